@@ -1,6 +1,6 @@
 import type { WriteJob } from '../bulk/write-job.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
-import type { Retention } from '../feed/feed.ts';
+import type { FeedWake, Retention } from '../feed/feed.ts';
 import type { PollOptions } from '../feed/run-poll.ts';
 import type { ColumnUpload, FileColumnAddress, FileUpload, NoteUpload } from '../files/upload.ts';
 import type { LimitSettings } from '../http/rate-limit/service-limits.ts';
@@ -59,6 +59,7 @@ const pollRule: OptionsRule<PollOptions> = {
     ignoreChangesBy: 'text',
     overlapMs: 'count',
     retention: 'any',
+    wake: 'any',
     maxRowItems: 'count',
     resume: 'flag',
   },
@@ -69,12 +70,16 @@ const retentionRule: OptionsRule<Partial<Retention>> = {
   types: { maxAgeMs: 'count', maxEntries: 'count' },
 };
 
+const wakeRule: OptionsRule<FeedWake> = { of: 'wake', types: { deletedIds: 'any' } };
+
 /** Checks the options of a poll. */
 export function assertPollOptions(options: PollOptions | undefined): PollOptions {
-  const { retention, ...checked } = assertOptions(options, pollRule);
-  return retention === undefined
-    ? checked
-    : { ...checked, retention: omitUndefined(assertOptions(retention, retentionRule)) };
+  const { retention, wake, ...checked } = assertOptions(options, pollRule);
+  return omitUndefined({
+    ...checked,
+    retention: retention && omitUndefined(assertOptions(retention, retentionRule)),
+    wake: wake && assertOptions(wake, wakeRule),
+  });
 }
 
 export const queryRule: OptionsRule<QueryOptions> = {

@@ -23,6 +23,8 @@ export interface FeedHead {
   readonly prunedThrough: number;
   /** The organization's time of the last read, in milliseconds. */
   readonly readAtMs: number;
+  /** The organization's time of the last short read after a wake. */
+  readonly wokenAtMs?: number;
   /** The organization's time of the last check that runs seldom: retention and restores. */
   readonly checkedAtMs: number;
   /** Absent as long as only deletions are needed. */
@@ -69,6 +71,7 @@ const hasParts = objectOf({
   }),
   rewind: optional(objectOf({ page: optional(isText), done: isNumber })),
   startedMs: optional(isNumber),
+  wokenAtMs: optional(isNumber),
   dueFromMs: mapOf(isNumber),
 });
 

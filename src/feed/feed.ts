@@ -68,6 +68,18 @@ export interface FeedReadOptions {
   readonly retention?: Partial<Retention>;
   /** The epoch of a new feed: that of the subscription whose feed was lost. */
   readonly minEpoch?: number;
+  /** Something told that rows have changed: a short read is enough. */
+  readonly wake?: FeedWake;
+}
+
+/**
+ * A hint that rows of the table have changed. The read then has the versions above the highest one that was read; the
+ * overlap, tracked deletions, deadlines and checks are left to the next read without a wake. A feed that cannot be read
+ * in this way is read as without one.
+ */
+export interface FeedWake {
+  /** Rows that may have been deleted. A deletion is reported if Dataverse says that the row does not exist. */
+  readonly deletedIds?: readonly string[];
 }
 
 /** Limits of one read; they are checked after each page. A read that stops at a limit returns `hasMore`. */

@@ -18,7 +18,9 @@ export async function pollTrigger(
 ): Promise<PollResult> {
   const place = checkpoint && readRunning(subscription, checkpoint, options);
   const needs = needsOf([subscription], feed.table);
-  const read = await readFeed(feed, needs, { minEpoch: place?.epoch, ...options }, strategy);
+  // The first poll finds out where the trigger starts.
+  const wake = checkpoint && options.wake;
+  const read = await readFeed(feed, needs, { minEpoch: place?.epoch, ...options, wake }, strategy);
   const { limits, maxRowItems, resume } = options;
   const deriveOptions = { limits, maxRowItems, resume };
   const derived = await deriveItems(feed, read.head, subscription, checkpoint, deriveOptions, strategy);

@@ -33,6 +33,18 @@ export async function readChanges(read: FeedRead, cursor: Cursor): Promise<Chang
 }
 
 /**
+ * Reads the rows with a version above the highest one that was read. The cursor stays: what was committed late has a lower
+ * version, and the next read of the window finds it.
+ */
+export async function readNewestChanges(
+  read: FeedRead,
+  cursor: Cursor,
+): Promise<Pick<ChangeBatch, 'entries' | 'highestVersion' | 'hasMore'>> {
+  const { highestVersion } = read.head;
+  return await readChanges(read, { ...cursor, version: highestVersion, windowRead: undefined });
+}
+
+/**
  * Records the rows of the window of a new feed, without entries. It ignores the limits: a change between two parts of
  * the read would be lost.
  */

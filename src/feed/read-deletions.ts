@@ -9,6 +9,7 @@ import type { FeedRead } from './feed-read.ts';
 import { findExisting } from './find-existing.ts';
 import type { DeletedRow, DeltaEnd } from './follow-delta-link.ts';
 import { deleteIdLists, readIdLists, readKnownIds, updateKnownIds } from './known-ids.ts';
+import { normalizeGuid } from './row-facts.ts';
 import { scanKeys } from './scan-keys.ts';
 
 /** New deletions, and whether there is more to read at once. */
@@ -23,25 +24,66 @@ export const noDeletions: DeletionBatch = { entries: [], hasMore: false, areTrac
 
 /** Continues the scan of keys or the delta link of the previous read. */
 export async function readDeletions(read: FeedRead): Promise<DeletionBatch> {
+  const stored = await loadDeletionState(read.feed, read.buffer);
+  const before = await withPresentRows(read, stored);
+  const link = before.scan === undefined ? before.link : undefined;
+  const { deleted, state, hasMore } =
+    link === undefined ? await continueKeyScan(before, read) : await continueDeltaLink(before, link, read);
+  const entries = saveDeletions(read, { before: [stored, before], state, deleted });
+  return { entries, hasMore, areTracked: link !== undefined };
+}
+
+/**
+ * Confirms deletions that a wake told of: those that Dataverse says do not exist, and that were not reported. While all
+ * keys are scanned, the scan finds them.
+ */
+export async function confirmDeletions(read: FeedRead, ids: readonly string[]): Promise<DeletionBatch> {
+  if (ids.length === 0 && read.recorded.length === 0) return noDeletions;
   const { feed, buffer, records } = read;
   const stored = await loadDeletionState(feed, buffer);
-  // A row that was read again after its deletion was brought back by a restore, and can be deleted again.
+  const before = await withPresentRows(read, stored);
+  const hinted = ids.map(normalizeGuid).filter((id) => id !== undefined);
+  await records.load(hinted);
+  const deleted: DeletedRow[] = [];
+  for (const id of new Set(before.scan === undefined ? hinted : [])) {
+    if (records.get(id)?.isDeleted || Object.hasOwn(before.reported, id)) continue;
+    const { rows, serverTimeMs: atMs } = await feed.reader.find(id);
+    if (rows.length === 0) deleted.push({ id, atMs });
+  }
+  const deletedIds = deleted.map(({ id }) => id);
+  const state = {
+    ...before,
+    reported: addReported(before.reported, deleted),
+    knownIds:
+      before.knownIds && (await updateKnownIds(read, before.knownIds, { changedIds: [], deletedIds })),
+  };
+  const entries = saveDeletions(read, { before: [stored, before], state, deleted });
+  return { entries, hasMore: false, areTracked: true };
+}
+
+/** A row that was read again after its deletion was brought back by a restore, and can be deleted again. */
+async function withPresentRows(read: FeedRead, stored: DeletionState): Promise<DeletionState> {
   const present = read.recorded.map(({ id }) => id);
-  const before = {
+  return {
     ...stored,
     reported: omitIds(stored.reported, new Set(present)),
     knownIds:
       stored.knownIds &&
       (await updateKnownIds(read, stored.knownIds, { changedIds: present, deletedIds: [] })),
   };
-  const link = before.scan === undefined ? before.link : undefined;
-  const { deleted, state, hasMore } =
-    link === undefined ? await continueKeyScan(before, read) : await continueDeltaLink(before, link, read);
-  saveDeletionState(feed, buffer, state);
-  deleteIdLists(read, [...listsOf(stored), ...listsOf(before)], listsOf(state));
-  for (const { id } of deleted) records.markDeleted(id);
-  const entries = deleted.map(({ id, atMs }) => ({ kind: 'deleted' as const, id, atMs }));
-  return { entries, hasMore, areTracked: link !== undefined };
+}
+
+interface DeletionChange {
+  readonly before: readonly DeletionState[];
+  readonly state: DeletionState;
+  readonly deleted: readonly DeletedRow[];
+}
+
+function saveDeletions(read: FeedRead, { before, state, deleted }: DeletionChange): readonly DeletedEntry[] {
+  saveDeletionState(read.feed, read.buffer, state);
+  deleteIdLists(read, before.flatMap(listsOf), listsOf(state));
+  for (const { id } of deleted) read.records.markDeleted(id);
+  return deleted.map(({ id, atMs }) => ({ kind: 'deleted' as const, id, atMs }));
 }
 
 /**

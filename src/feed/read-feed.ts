@@ -2,15 +2,22 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import { walkBaseline } from './baseline-walk.ts';
 import { checkRewind } from './check-rewind.ts';
 import { DeadLetters } from './dead-letters.ts';
-import { coversNeeds, type Feed, type FeedNeeds, type FeedReadOptions, mergeNeeds } from './feed.ts';
+import {
+  coversNeeds,
+  type Feed,
+  type FeedNeeds,
+  type FeedReadOptions,
+  type FeedWake,
+  mergeNeeds,
+} from './feed.ts';
 import { createHead, type FeedHead, headKey, loadHead, type StoredHead, serializeHead } from './feed-head.ts';
 import { appendToLog, defaultRetention, type FeedEntry, pruneLog } from './feed-log.ts';
 import type { FeedRead } from './feed-read.ts';
 import { readInitialPosition } from './initial-cursor.ts';
 import { startPollBudget } from './poll-budget.ts';
-import { type ChangeBatch, readChanges, recordWindow } from './read-changes.ts';
+import { type ChangeBatch, readChanges, readNewestChanges, recordWindow } from './read-changes.ts';
 import { readDeadlines } from './read-deadlines.ts';
-import { type DeletionBatch, noDeletions, readDeletions } from './read-deletions.ts';
+import { confirmDeletions, type DeletionBatch, noDeletions, readDeletions } from './read-deletions.ts';
 import { addRecentRows, loadRecentRows, saveRecentRows } from './recent-rows.ts';
 import { reconcile } from './reconcile.ts';
 import { RowRecords } from './row-records.ts';
@@ -33,6 +40,10 @@ export interface FeedReadResult {
   readonly appended: number;
   /** Whether a limit stopped the read; then read again at once. */
   readonly hasMore: boolean;
+  /** It was a short read after a wake. */
+  readonly isShort?: boolean;
+  /** What the read appended; empty if another process was faster. */
+  readonly entries: readonly FeedEntry[];
 }
 
 /**
@@ -51,10 +62,13 @@ export async function readFeed(
 ): Promise<FeedReadResult> {
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     const stored = await loadHead(storedFeed(feed));
-    const result = await readOnce(startRead(feed, { head: stored.head, needs, options, strategy }), stored);
+    const read = startRead(feed, { head: stored.head, needs, options, strategy });
+    const { wake } = options;
+    const isShort = wake !== undefined && canReadNewest(stored.head, needs);
+    const result = isShort ? await readNewest(read, stored, wake) : await readOnce(read, stored);
     if (result !== undefined) return result;
     const head = await requireHead(feed);
-    if (coversNeeds(head.needs, needs)) return { head, appended: 0, hasMore: false };
+    if (coversNeeds(head.needs, needs)) return { head, appended: 0, hasMore: false, entries: [] };
   }
   throw new ConnectorError(
     'STORE_FAILED',
@@ -77,13 +91,40 @@ async function readOnce(read: FeedRead, { version }: StoredHead): Promise<FeedRe
     entries: [...rows.entries, ...restored.entries, ...deletions.entries],
     reached: { ...rows.reached, baseline: walk.baseline, rewind: restored.rewind, ...check },
   });
-  read.deadLetters.report();
   return (
     committed && {
       ...committed,
       hasMore: rows.hasMore || walk.hasMore || deletions.hasMore || committed.head.rewind !== undefined,
     }
   );
+}
+
+/** Whether a feed can be read from its highest version on: nothing else is to be done first. */
+function canReadNewest(head: FeedHead | undefined, needs: FeedNeeds): head is FeedHead {
+  if (head === undefined || head.rewind !== undefined || !coversNeeds(head.needs, needs)) return false;
+  return !head.needs.changes || head.cursor?.watermark !== undefined;
+}
+
+/** Reads what is newer than everything that was read. Undefined if another process has read the feed meanwhile. */
+async function readNewest(
+  read: FeedRead,
+  { head, version }: StoredHead,
+  { deletedIds = [] }: FeedWake,
+): Promise<FeedReadResult | undefined> {
+  const { cursor, highestVersion } = read.head;
+  const none = { entries: [], highestVersion, hasMore: false };
+  const rows = cursor === undefined ? none : await readNewestChanges(read, cursor);
+  const deletions = read.needs.deletions ? await confirmDeletions(read, deletedIds) : noDeletions;
+  const wokenAtMs = read.feed.reader.serverTimeMs();
+  // Without a request, there is nothing to write, and no time of the organization.
+  if (head !== undefined && wokenAtMs === 0)
+    return { head, appended: 0, hasMore: false, isShort: true, entries: [] };
+  await rememberRecent(read, deletions);
+  const committed = await commitRead(read, version, {
+    entries: [...rows.entries, ...deletions.entries],
+    reached: { highestVersion: rows.highestVersion, wokenAtMs },
+  });
+  return committed && { ...committed, hasMore: rows.hasMore, isShort: true };
 }
 
 interface ReadStart {
@@ -159,7 +200,7 @@ async function commitRead(
   read: FeedRead,
   version: number | undefined,
   { entries, reached }: { readonly entries: readonly FeedEntry[]; readonly reached: Partial<FeedHead> },
-): Promise<{ readonly head: FeedHead; readonly appended: number } | undefined> {
+): Promise<Omit<FeedReadResult, 'hasMore'> | undefined> {
   const { feed, buffer, needs } = read;
   const readAtMs = feed.reader.serverTimeMs();
   const before = version === undefined ? startCounting(read.head, readAtMs) : read.head;
@@ -167,7 +208,8 @@ async function commitRead(
   const head: FeedHead = { ...before, ...reached, needs, sequence, readAtMs };
   buffer.set(headKey(feed), serializeHead(head));
   const isCommitted = await buffer.commit({ key: headKey(feed), version });
-  return isCommitted ? { head, appended: entries.length } : undefined;
+  read.deadLetters.report();
+  return isCommitted ? { head, appended: entries.length, entries } : undefined;
 }
 
 /** The entries of a new feed are numbered from the organization's time on. */

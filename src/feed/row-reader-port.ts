@@ -34,6 +34,8 @@ export type TakeRows = (rows: readonly WireRow[]) => Promise<void>;
 export interface RowReader {
   /** The first page of a query. With `take`, the page has only the rows that were not taken. */
   read(query: RowQuery, take?: TakeRows): Promise<PollPage>;
+  /** A page with the key of this row, or an empty one if Dataverse says that the row does not exist. */
+  find(id: string): Promise<PollPage>;
   /** The page of a next link of `read`. */
   next(link: string, take?: TakeRows): Promise<PollPage>;
   /** The first page of all rows, with `Prefer: odata.track-changes`; uses only `select` and `pageSize`. */

@@ -53,6 +53,7 @@ export function createRowReader(connection: Connection, table: Table, purpose: R
   };
   return {
     read: (query, take) => readFirst(query, [includeDisplayAnnotations], take),
+    find: (id) => findRow(connection, table, toRequest(rowUrl(connection, table, id), [])),
     next: (link, take) => get(connection.guardLink(link), prefer, take),
     trackChanges: (query) => readFirst(query, ['odata.track-changes']),
     follow: (link) => get(connection.guardLink(link), prefer),
@@ -66,6 +67,22 @@ function queryUrl(connection: Connection, table: Table, { filter, orderBy, selec
   if (filter !== undefined) options.push(['$filter', filter]);
   if (orderBy !== undefined) options.push(['$orderby', orderBy]);
   return `${connection.baseUrl}/${table.entitySet}${encodeQuery(options)}`;
+}
+
+function rowUrl({ baseUrl }: Connection, { entitySet, key }: Table, id: string): string {
+  return `${baseUrl}/${entitySet}(${id})${encodeQuery([['$select', key]])}`;
+}
+
+/** `ObjectDoesNotExist`. Another 404 does not say that the row was deleted. */
+const missingRow = { status: 404, serverCode: '0x80040217' };
+
+async function findRow({ pipeline }: Connection, { key }: Table, request: ApiRequest): Promise<PollPage> {
+  const response = await pipeline(request);
+  const { status, serverCode } = response.error?.details ?? {};
+  const isMissing = status === missingRow.status && serverCode === missingRow.serverCode;
+  if (isMissing) return toPollPage(response, {}, []);
+  const { body } = requireSuccess(response);
+  return toPollPage(response, {}, isJsonObject(body) && key in body ? [body] : []);
 }
 
 interface TakenPage {
@@ -86,7 +103,7 @@ async function takePage({ pipeline }: Connection, { request, take, key }: TakenP
 
 function toPollPage(
   { headers }: ApiResponse,
-  { nextLink, deltaLink }: ODataPage,
+  { nextLink, deltaLink }: Pick<ODataPage, 'nextLink' | 'deltaLink'>,
   rows: readonly WireRow[],
 ): PollPage {
   const serverTimeMs = Date.parse(headers.date ?? '');

@@ -3,7 +3,7 @@ import type { TriggerDefinition } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { Checkpoint, PollItem, PollResult } from '../model/plan.ts';
 import type { Connection } from '../run/connection.ts';
-import type { Retention } from './feed.ts';
+import type { FeedWake, Retention } from './feed.ts';
 import { openFeed, openSubscription, type SubscriptionOptions } from './open-feed.ts';
 import { pollTrigger } from './poll-trigger.ts';
 import { createRowReader } from './row-reader.ts';
@@ -19,6 +19,12 @@ export interface PollOptions extends SubscriptionOptions {
   readonly retention?: Partial<Retention>;
   /** Maximum number of items of one row within a minute; 30 by default. With more, the next poll is LOOP_DETECTED. */
   readonly maxRowItems?: number;
+  /**
+   * Something told that rows have changed, for example a webhook: only what is newer than the last poll is read, which
+   * costs one request. Poll without it at times: it does not see what was committed late, deadlines and, without ids,
+   * deletions.
+   */
+  readonly wake?: FeedWake;
   /** Continues after LOOP_DETECTED. */
   readonly resume?: boolean;
 }
@@ -34,13 +40,14 @@ export async function runPoll(
   trigger: TriggerDefinition,
   params: JsonObject,
   checkpoint: Checkpoint | undefined,
-  { signal, overlapMs, retention, maxRowItems, resume, ...options }: PollOptions = {},
+  { signal, ...options }: PollOptions = {},
 ): Promise<PollResult> {
   return await withRequestId(connection, trigger, async (requestId) => {
-    const subscription = await openSubscription(connection, trigger, params, options);
+    const { from, ignoreChangesBy, ...readOptions } = options;
+    const subscription = await openSubscription(connection, trigger, params, { from, ignoreChangesBy });
     const purpose = { operation: trigger.id, requestId, signal };
     const feed = await openFeed(connection, subscription.table, purpose);
-    return await pollTrigger(feed, subscription, checkpoint, { overlapMs, retention, maxRowItems, resume });
+    return await pollTrigger(feed, subscription, checkpoint, readOptions);
   });
 }
 

@@ -15,6 +15,7 @@ export function withServerTime(reader: RowReader): TimedReader {
   };
   return {
     read: (query, take) => remember(reader.read(query, take)),
+    find: (id) => remember(reader.find(id)),
     next: (link, take) => remember(reader.next(link, take)),
     trackChanges: (query) => remember(reader.trackChanges(query)),
     follow: (link) => remember(reader.follow(link)),

@@ -22,6 +22,8 @@ export type CopyStep =
   | {
       readonly do: 'poll';
       readonly host: number;
+      /** A wake caused the poll; it tells of so many of the last deletions, or of a row that is there. */
+      readonly wake: { readonly deletions: number; readonly isWrong: boolean } | undefined;
       readonly crash: Crash;
       /** The process dies within the poll. */
       readonly dies: { readonly point: CrashPoint; readonly countdown: number } | undefined;
@@ -89,6 +91,10 @@ function steps(write: fc.Arbitrary<RowWrite>, hostCount: number, restores: numbe
   const poll = fc.record({
     do: fc.constant('poll' as const),
     host,
+    wake: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fc.record({ deletions: fc.nat({ max: 2 }), isWrong: fc.boolean() }) },
+    ),
     crash: fc.constantFrom<Crash[]>('none', 'none', 'none', 'none', 'before-delivery', 'before-checkpoint'),
     dies: fc.oneof(
       { weight: 6, arbitrary: fc.constant(undefined) },

@@ -61,10 +61,10 @@ export const feedKey = 'feed/00000000-0000-4000-8000-00000000feed/';
 /** Polls the trigger once. */
 export async function poll(
   { trigger, ...feed }: PollContext,
-  { checkpoint, overlapMs, limits, retention, ...subscription }: PollRequest,
+  { checkpoint, overlapMs, limits, retention, wake, ...subscription }: PollRequest,
   strategy: Strategy = standardStrategy,
 ): Promise<PollResult> {
-  const options = { overlapMs, limits, retention };
+  const options = { overlapMs, limits, retention, wake };
   return await pollTrigger(
     { key: feedKey, ...feed },
     { trigger, ...subscription },

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { ConnectorError } from '../../src/errors/connector-error.ts';
 import { createRowReader } from '../../src/feed/row-reader.ts';
 import type { WireRow } from '../../src/feed/row-reader-port.ts';
 import type { ApiRequest, ApiResponse } from '../../src/http/api-request.ts';
@@ -33,6 +34,30 @@ function openReader(rows: readonly WireRow[]) {
 }
 
 describe('createRowReader', () => {
+  /** Looks for a row, and Dataverse answers with an error. */
+  const find = async (status: number, serverCode: string) => {
+    const error = new ConnectorError('NOT_FOUND', 'x', { status, serverCode });
+    const pipeline = async () => ({ ...response, status, error });
+    const connection = { pipeline, baseUrl: 'https://contoso' } as unknown as Connection;
+    const reader = createRowReader(connection, table, { operation: 'case.changed', requestId: '1' });
+    return await reader.find('00000000-0000-4000-8000-000000000001');
+  };
+
+  it('finds no row if Dataverse answers that the row does not exist', async () => {
+    expect((await find(404, '0x80040217')).rows).to.deep.equal([]);
+  });
+
+  it('does not take another 404, or an access error, for a missing row', async () => {
+    for (const [status, code] of [
+      [404, '0x80060888'],
+      [404, ''],
+      [403, '0x80040220'],
+    ] as const) {
+      const failure = await find(status, code).catch((error: unknown) => error);
+      expect(failure, code).to.be.instanceOf(ConnectorError);
+    }
+  });
+
   it('passes rows on while their page arrives, each once if the body breaks', async () => {
     const rows = Array.from({ length: 100 }, (_, n) => ({ incidentid: `id-${n}`, title: `Case ${n}` }));
     const taken: WireRow[] = [];

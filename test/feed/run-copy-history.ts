@@ -147,7 +147,14 @@ class CopyPlayer {
     if (consumer?.activatedAt !== undefined) consumer.host.fallBack(rounds);
   }
 
-  async #poll({ host, crash, dies, during, limits }: Extract<CopyStep, { do: 'poll' }>): Promise<void> {
+  async #poll({
+    host,
+    wake: hint,
+    crash,
+    dies,
+    during,
+    limits,
+  }: Extract<CopyStep, { do: 'poll' }>): Promise<void> {
     const consumer = this.#consumers[host];
     if (consumer === undefined) return;
     if (consumer.activatedAt === undefined) return await this.#activate(consumer, limits);
@@ -156,15 +163,22 @@ class CopyPlayer {
       const write = writes.shift();
       if (write !== undefined) this.#write(write);
     };
+    const wake = hint && { deletedIds: this.#hintedIds(hint) };
     consumer.store.arm(dies);
     try {
-      const { items } = await consumer.host.round({ ...consumer.request, limits }, crash);
+      const { items } = await consumer.host.round({ ...consumer.request, limits, wake }, crash);
       if (crash !== 'before-delivery') this.#copyOf(consumer).apply(items);
     } catch (error) {
       if (!(error instanceof ProcessCrash)) throw error;
     }
     consumer.store.arm(undefined);
     this.#org.betweenPages = () => {};
+  }
+
+  #hintedIds({ deletions, isWrong }: { deletions: number; isWrong: boolean }): readonly string[] {
+    const deleted = this.#org.commits.filter(({ kind }) => kind === 'delete').map(({ id }) => id);
+    const present = isWrong ? [...this.#org.rows.keys()].slice(0, 1) : [];
+    return [...(deletions === 0 ? [] : deleted.slice(-deletions)), ...present];
   }
 
   async #pollToEnd(consumer: Consumer): Promise<void> {

@@ -136,6 +136,11 @@ export class SimulatedOrg {
 
   readonly reader: RowReader = {
     read: async (query) => this.#answer(() => this.#read(query)),
+    find: async (id) =>
+      this.#answer(() => {
+        const row = this.rows.get(id);
+        return { rows: row === undefined ? [] : [asRow(row)], serverTimeMs: this.#serverTime() };
+      }),
     next: async (link) => this.#answer(() => this.#open(link)),
     trackChanges: async (query) => this.#answer(() => this.#track(query)),
     follow: async (link) => this.#answer(() => this.#open(link)),

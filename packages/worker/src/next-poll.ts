@@ -22,6 +22,29 @@ export function nextDueInMs(
   return everyMs - behindMs;
 }
 
+/** How soon the overlap is read after a webhook whose change was not among the newest: it was committed late, or came twice. */
+const minOverlapGapMs = 10_000;
+
+/**
+ * The time from the end of a poll that a webhook caused to the next one. The schedule goes on, without the longer interval
+ * of push: the overlap is read once more after the last webhook, at the interval of the subscription. If the poll found
+ * nothing, it is read sooner.
+ */
+export function dueAfterWakeMs(
+  {
+    everyMs,
+    elapsedMs,
+    found,
+  }: { readonly everyMs: number; readonly elapsedMs: number; readonly found: number },
+  { scheduledInMs, intervalMs }: Pick<Claim, 'scheduledInMs' | 'intervalMs'>,
+): number {
+  const remainingMs = scheduledInMs - elapsedMs;
+  const sinceLastMs = intervalMs - remainingMs;
+  const dueInMs = remainingMs - Math.max(0, intervalMs - everyMs);
+  const soonerMs = found === 0 ? minOverlapGapMs - sinceLastMs : dueInMs;
+  return Math.max(0, Math.round(Math.min(dueInMs, soonerMs)));
+}
+
 /**
  * Delays before a rejected sign-in or permission is tried again: minutes, then hours, about a day in all. A proxy, a
  * firewall or a restart of the service can answer 401 or 403 once, and an administrator can grant a role.

@@ -1,6 +1,6 @@
 import type { Checkpoint, PollItem } from 'dynamics365-connector';
-import { isJsonObject } from 'dynamics365-connector/host';
-import type { FeedState, PollFailure } from './subscription-status.ts';
+import { isJsonObject, omitUndefined } from 'dynamics365-connector/host';
+import type { FeedState, PollFailure, PushFigures } from './subscription-status.ts';
 
 /** A stored event; undefined if the text is not one. */
 export function parseItem(text: string): PollItem | undefined {
@@ -30,6 +30,16 @@ export function parseFeedState(text: string): FeedState | undefined {
   const state = parseObject(text);
   const isKnown = state?.kind === 'rewound' || state?.kind === 'baselining';
   return isKnown ? (state as unknown as FeedState) : undefined;
+}
+
+/** Stored figures of push; undefined if the text has none. */
+export function parsePushFigures(text: string): PushFigures | undefined {
+  const { wakes, lost, unannounced, problem } = parseObject(text) ?? {};
+  if (![wakes, lost, unannounced].every(Number.isSafeInteger)) return undefined;
+  return omitUndefined({
+    ...{ wakes: Number(wakes), lost: Number(lost), unannounced: Number(unannounced) },
+    problem: typeof problem === 'string' ? problem : undefined,
+  });
 }
 
 function parseObject(text: string) {

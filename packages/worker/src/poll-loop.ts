@@ -1,7 +1,13 @@
 import type { LogEvent } from 'dynamics365-connector';
 import { omitUndefined } from 'dynamics365-connector/host';
 import { createBufferedStore } from './buffered-store.ts';
-import { nextDueInMs, toFailureRelease, toFullOutboxRelease, toUnreadableRelease } from './next-poll.ts';
+import {
+  dueAfterWakeMs,
+  nextDueInMs,
+  toFailureRelease,
+  toFullOutboxRelease,
+  toUnreadableRelease,
+} from './next-poll.ts';
 import { createOutboxLimit } from './outbox-limit.ts';
 import { errorFields, runLoop } from './run-loop.ts';
 import type { DuePoll, PollInput, PollOutcome, Subscription } from './subscription.ts';
@@ -114,8 +120,14 @@ async function endClaims(
       due.push({ claim, subscription, checkpoint, isResumed });
     }
   }
-  const outcomes = due.length === 0 ? [] : await pollDue(options, due, poll);
+  const isWoken = due.every(isOnlyWoken);
+  const outcomes = due.length === 0 ? [] : await pollDue(options, due, { ...poll, isWoken });
   return [...ended, ...due.map((each, at) => toEndedPoll(options, each, { outcome: outcomes[at], poll }))];
+}
+
+/** Whether a webhook made the subscription due, and not its schedule. Others of the feed come along before they are due. */
+function isOnlyWoken({ claim }: { readonly claim: Claim }): boolean {
+  return claim.scheduledInMs > 0 && claim.checkpoint !== undefined && claim.resumed !== true;
 }
 
 /** A poll that did not start. */
@@ -145,11 +157,11 @@ function findObstacle(
 async function pollDue(
   { poll, unblock }: WorkerOptions,
   due: readonly (DuePoll & { readonly claim: Claim })[],
-  { store, signal }: FeedPoll,
+  { store, signal, isWoken }: FeedPoll,
 ): Promise<readonly PollOutcome[]> {
   try {
     for (const { claim, subscription } of due) if (claim.resumed) await unblock?.(subscription);
-    return await poll(due, { store, signal });
+    return await poll(due, { store, signal, isWoken });
   } catch (error) {
     return due.map(() => ({ error }));
   }
@@ -166,10 +178,19 @@ function toEndedPoll(
     const error = outcome?.error;
     return { result: toFailureRelease(claim, error, random), cause: errorFields(error) };
   }
-  const { events, checkpoint, hasMore, feedState } = outcome;
-  const interval = { everyMs: subscription.everyMs, elapsedMs: clock.now() - poll.startedAt };
-  const dueInMs = hasMore ? 0 : nextDueInMs(interval, claim, random);
-  return { result: { claim, events, checkpoint, dueInMs, feedState } };
+  const { events, checkpoint, hasMore, feedState, push, newest } = outcome;
+  const elapsedMs = clock.now() - poll.startedAt;
+  const { everyMs } = subscription;
+  // Without a problem, webhooks tell of changes, and the polls only look for what these have missed.
+  const isStretched = newest === undefined && push !== undefined && push.problem === undefined;
+  const intervalMs = isStretched ? Math.max(everyMs, subscription.push?.everyMs ?? 0) : everyMs;
+  const dueInMs =
+    newest === undefined
+      ? nextDueInMs({ everyMs: intervalMs, elapsedMs }, claim, random)
+      : dueAfterWakeMs({ everyMs, elapsedMs, found: newest }, claim);
+  return {
+    result: { claim, events, checkpoint, dueInMs: hasMore ? 0 : dueInMs, intervalMs, feedState, push },
+  };
 }
 
 function reportPoll({ log, metrics }: WorkerOptions, { result, cause }: EndedPoll, accepted: boolean): void {

@@ -18,6 +18,7 @@ import {
 } from 'dynamics365-connector/host';
 import { createBufferedStore } from './buffered-store.ts';
 import { toFeedState } from './feed-state.ts';
+import { takeDeletionHints } from './push/deletion-hints.ts';
 import type { DuePoll, PollFeed, PollOutcome } from './subscription.ts';
 
 /** Connections by their names in the worker file. */
@@ -34,7 +35,7 @@ type OpenedPoll = DuePoll & ({ readonly opened: OpenedSubscription } | { readonl
  * each subscription. Polls keep their state in the store of their input.
  */
 export function createPoller(connections: ConnectionsByName, feedOptions: FeedOptions = {}): PollFeed {
-  return async (polls, { store, signal }) => {
+  return async (polls, { store, signal, isWoken }) => {
     const [first] = polls;
     if (first === undefined) return [];
     const { id, feed: name = id, connection: connectionName } = first.subscription;
@@ -51,7 +52,9 @@ export function createPoller(connections: ConnectionsByName, feedOptions: FeedOp
     const feed = await openFeed(connection, table, { operation: `${table.name} feed`, requestId, signal });
     // A feed whose state was lost must not count its epochs from 0 again.
     const minEpoch = Math.max(...polls.map(({ checkpoint }) => epochOf(checkpoint)));
-    const read = await readFeed(feed, needs, { ...feedOptions, minEpoch });
+    const deletedIds = await takeDeletionHints(store, name);
+    const wake = isWoken === true ? { deletedIds } : undefined;
+    const read = await readFeed(feed, needs, { ...feedOptions, minEpoch, wake });
     const outcomes: PollOutcome[] = [];
     for (const poll of opened) outcomes.push(await derive(feed, read, poll));
     return outcomes;
@@ -93,7 +96,8 @@ async function derive(feed: Feed, read: FeedReadResult, poll: OpenedPoll): Promi
     const key = keyPropertyOf(table);
     const events = items.map((item) => ({ rowId: String(item.row[key]), item }));
     const feedState = toFeedState(read.head, needsOf([poll.opened], table));
-    return { events, checkpoint, hasMore: hasMore || read.hasMore, feedState };
+    const newest = read.isShort === true ? read.appended : undefined;
+    return { events, checkpoint, hasMore: hasMore || read.hasMore, feedState, newest };
   } catch (error) {
     return { error };
   }

@@ -37,7 +37,8 @@ export const deliveryPauses: readonly string[] = [pausedByUser, 'TARGET_GONE'];
 /**
  * `active`: polls and deliveries work. `failing`: the last poll failed, or the target of the events fails. `stalled`: no
  * poll for more than three intervals. `rewound`: the organization was restored to an earlier time, and its rows are read
- * again. `baselining`: the values of all rows are read for the first time. `paused`: until a user resumes it.
+ * again. `baselining`: the values of all rows are read for the first time. `push-degraded`: webhooks were lost or are not
+ * registered, so that changes are found by polls only. `paused`: until a user resumes it.
  * `inactive`: no longer in the worker file.
  */
 export type SubscriptionState =
@@ -46,6 +47,7 @@ export type SubscriptionState =
   | 'stalled'
   | 'rewound'
   | 'baselining'
+  | 'push-degraded'
   | 'paused'
   | 'inactive';
 
@@ -53,6 +55,7 @@ export type SubscriptionState =
 export const subscriptionStates: readonly SubscriptionState[] = [
   'active',
   'baselining',
+  'push-degraded',
   'rewound',
   'failing',
   'stalled',
@@ -65,6 +68,18 @@ export type FeedState =
   | { readonly kind: 'rewound'; readonly reason: string }
   | { readonly kind: 'baselining'; readonly done: number; readonly total?: number };
 
+/** What webhooks of the organization have done for a subscription. */
+export interface PushFigures {
+  /** Polls that a webhook caused. */
+  readonly wakes: number;
+  /** Webhooks that the organization could not send: the failed system jobs of our steps. */
+  readonly lost: number;
+  /** Changes that no webhook told of: a poll on schedule found them. */
+  readonly unannounced: number;
+  /** Why webhooks are not relied on at present. The subscription is polled at its own interval then. */
+  readonly problem?: string;
+}
+
 /** What a store knows about a subscription. Times are durations in milliseconds. */
 export interface SubscriptionFacts extends Required<Omit<StoredSubscription, 'feed'>> {
   readonly inactive: boolean;
@@ -73,6 +88,9 @@ export interface SubscriptionFacts extends Required<Omit<StoredSubscription, 'fe
   /** Failed polls in a row. */
   readonly failures: number;
   readonly feedState?: FeedState;
+  readonly push?: PushFigures;
+  /** The interval that the schedule follows: longer than `everyMs` while push works. */
+  readonly intervalMs: number;
   /** Since the last committed poll, or since the subscription was added or resumed. */
   readonly idleForMs: number;
   readonly polledAgoMs?: number;
@@ -97,6 +115,8 @@ export interface SubscriptionStatus extends Required<Omit<StoredSubscription, 'f
   readonly nextAttemptInMs?: number;
   /** How many rows of how many the feed has read for the first time. */
   readonly baseline?: { readonly done: number; readonly total?: number };
+  /** Absent without push. */
+  readonly push?: PushFigures;
   /** `PAUSED` for a pause by a user, else the code of an error. */
   readonly pausedBy?: string;
   readonly failure?: PollFailure;
@@ -121,7 +141,7 @@ export const maxMissedIntervals = 3;
 /** Derives the status of a subscription. The only place that decides about its state. */
 export function toSubscriptionStatus(facts: SubscriptionFacts): SubscriptionStatus {
   const { id, connection, trigger, target, everyMs, pausedBy, failure, failures, polls, polledAgoMs } = facts;
-  const { events, waiting, dead, forgotten } = facts;
+  const { events, waiting, dead, forgotten, push } = facts;
   const description = describeState(facts);
   const runs = description.state !== 'paused' && description.state !== 'inactive';
   return {
@@ -131,6 +151,7 @@ export function toSubscriptionStatus(facts: SubscriptionFacts): SubscriptionStat
     target,
     everyMs,
     ...description,
+    push,
     pausedBy,
     failure,
     failures,
@@ -147,13 +168,13 @@ export function toSubscriptionStatus(facts: SubscriptionFacts): SubscriptionStat
 /** True if a person should look at the subscription. A pause by a user is not such a case. */
 export function needsAttention({ state, pausedBy }: SubscriptionStatus): boolean {
   if (state === 'paused') return pausedBy !== pausedByUser;
-  return state === 'failing' || state === 'stalled' || state === 'rewound';
+  return ['failing', 'stalled', 'rewound', 'push-degraded'].includes(state);
 }
 
 type StateDescription = Pick<SubscriptionStatus, 'state' | 'reason' | 'nextAttemptInMs' | 'baseline'>;
 
 function describeState(facts: SubscriptionFacts): StateDescription {
-  const { inactive, pausedBy, failure, failures, targetFailure, feedState } = facts;
+  const { inactive, pausedBy, failure, failures, targetFailure, feedState, push } = facts;
   if (inactive) return { state: 'inactive', reason: 'It is no longer in the worker file.' };
   if (pausedBy !== undefined) return { state: 'paused', reason: describePause(pausedBy, failure) };
   if (isStalled(facts)) return describeStall(facts);
@@ -165,6 +186,8 @@ function describeState(facts: SubscriptionFacts): StateDescription {
     const { reason, blockedForMs } = targetFailure;
     return { state: 'failing', reason: `${facts.target}: ${reason}`, nextAttemptInMs: blockedForMs };
   }
+  if (feedState?.kind === 'rewound') return describeFeedState(feedState);
+  if (push?.problem !== undefined) return { state: 'push-degraded', reason: push.problem };
   return feedState === undefined ? { state: 'active' } : describeFeedState(feedState);
 }
 
@@ -177,14 +200,14 @@ function describePause(pausedBy: string, failure: PollFailure | undefined): stri
  * A poll that is due and does not run, or one that never ends. Failed polls have a longer interval, so they must also be
  * overdue for that time.
  */
-function isStalled({ everyMs, failures, idleForMs, dueInMs }: SubscriptionFacts): boolean {
-  const maxLateMs = maxMissedIntervals * everyMs + stallToleranceMs;
+function isStalled({ intervalMs, failures, idleForMs, dueInMs }: SubscriptionFacts): boolean {
+  const maxLateMs = maxMissedIntervals * intervalMs + stallToleranceMs;
   return idleForMs > maxLateMs && (failures === 0 || -dueInMs > maxLateMs);
 }
 
 function describeStall(facts: SubscriptionFacts): StateDescription {
-  const { connectionBlockedForMs, idleForMs, everyMs } = facts;
-  const since = `No poll for ${formatDuration(idleForMs)} (interval: ${formatDuration(everyMs)})`;
+  const { connectionBlockedForMs, idleForMs, intervalMs } = facts;
+  const since = `No poll for ${formatDuration(idleForMs)} (interval: ${formatDuration(intervalMs)})`;
   if (connectionBlockedForMs > 0) {
     const reason = `${since}: the organization answered 429 and blocks the connection.`;
     return { state: 'stalled', reason, nextAttemptInMs: connectionBlockedForMs };

@@ -1,6 +1,6 @@
 import type { Checkpoint, JsonObject, PollItem, StateStore } from 'dynamics365-connector';
 import type { DeliveryRetry } from './delivery/retry-schedule.ts';
-import type { FeedState, StoredSubscription } from './subscription-status.ts';
+import type { FeedState, PushFigures, StoredSubscription } from './subscription-status.ts';
 import type { OutboxDelivery, OutboxEvent } from './worker-store.ts';
 
 /** A trigger on a connection, and the delivery of its events. */
@@ -14,11 +14,19 @@ export interface Subscription extends StoredSubscription {
    * this user changed last.
    */
   readonly ignoreChangesBy?: string;
+  /** Webhooks of the organization tell of changes. Absent: it is only polled. */
+  readonly push?: PushSettings;
   /** Maximum number of events of one row within a minute; 30 by default. With more, the subscription is paused. */
   readonly maxRowItems?: number;
   readonly deliver: DeliverEvent;
   /** How long events are delivered again. Default: three days, with delays up to 30 minutes. */
   readonly retry?: Partial<DeliveryRetry>;
+}
+
+/** How a subscription uses webhooks. */
+export interface PushSettings {
+  /** The interval of polls while webhooks tell of all changes, in milliseconds. */
+  readonly everyMs: number;
 }
 
 /**
@@ -40,6 +48,8 @@ export interface DuePoll {
 export interface PollInput {
   /** What is written to it is stored with the results. */
   readonly store: StateStore;
+  /** Webhooks caused the poll, and no poll is due on schedule: the newest changes are enough. */
+  readonly isWoken?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -51,6 +61,10 @@ export interface PollBatch {
   readonly hasMore: boolean;
   /** What the feed of the subscription does besides polling, for the status. */
   readonly feedState?: FeedState;
+  /** For the status; absent without push. */
+  readonly push?: PushFigures;
+  /** Only the newest changes were read: their number. The schedule of the subscription goes on. */
+  readonly newest?: number;
 }
 
 /** Returns the item of an event with its row as it is now. */

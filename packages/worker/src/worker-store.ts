@@ -3,6 +3,7 @@ import { maxRetryAfterMs } from 'dynamics365-connector/host';
 import type {
   FeedState,
   PollFailure,
+  PushFigures,
   StoredSubscription,
   SubscriptionStatus,
 } from './subscription-status.ts';
@@ -35,6 +36,11 @@ export interface WorkerStore {
    * also brings the failed polls of the same connection forward, because the connection works again.
    */
   commitPolls(commit: FeedCommit): Promise<boolean>;
+  /**
+   * Makes subscriptions due because something told that rows of their table have changed. They are polled at once, but
+   * not within `minWakeGapMs` after their last poll. Paused and failing ones keep their schedule.
+   */
+  wake(subscriptions: readonly string[]): Promise<void>;
   /** Schedules active subscriptions without a scheduled poll, and returns their number: 0 in normal operation. */
   reschedule(): Promise<number>;
   /**
@@ -112,6 +118,12 @@ export interface Claim {
   readonly resumed?: boolean;
   /** How late the claim is. */
   readonly lateMs: number;
+  /** Counts the wakes of the subscription. A commit with another number leaves it due, because a wake came since. */
+  readonly wakes: number;
+  /** Time until the subscription is due without a wake; negative if it is late. */
+  readonly scheduledInMs: number;
+  /** The interval of the last poll: that of the subscription, or the longer one while push works. */
+  readonly intervalMs: number;
   /** The job of the PostgreSQL driver. */
   readonly jobId?: string;
 }
@@ -137,8 +149,12 @@ export interface PollCommit {
   readonly checkpoint: Checkpoint;
   /** Time to the next poll. */
   readonly dueInMs: number;
+  /** The interval that the schedule follows now. Default: that of the subscription. */
+  readonly intervalMs?: number;
   /** What the feed of the subscription does besides polling. */
   readonly feedState?: FeedState;
+  /** Absent without push. */
+  readonly push?: PushFigures;
 }
 
 /** A poll that failed or was stopped. */
@@ -247,6 +263,9 @@ export const minOutageFailures = 2;
 
 /** When a connection works again, its failed polls are due within this time. */
 export const recoveryWindowMs = 30_000;
+
+/** A storm of wakes causes at most one poll of a subscription in this time. */
+export const minWakeGapMs = 1000;
 
 /** How long a claim lasts without renewal. After a crash of a worker, its polls are delayed by up to this time. */
 export const leaseDurationMs = 30_000;

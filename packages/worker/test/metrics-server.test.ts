@@ -9,6 +9,7 @@ const facts: SubscriptionFacts = {
   trigger: 'case.created',
   target: 'stdout',
   everyMs: 60_000,
+  intervalMs: 60_000,
   inactive: false,
   failures: 0,
   idleForMs: 10_000,

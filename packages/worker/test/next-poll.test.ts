@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { ConnectorError, type ErrorCode } from 'dynamics365-connector';
 import fc from 'fast-check';
 import { backoffDelayMs } from '../src/backoff.ts';
-import { nextDueInMs, toFailureRelease } from '../src/next-poll.ts';
+import { dueAfterWakeMs, nextDueInMs, toFailureRelease } from '../src/next-poll.ts';
 import type { PollFailure } from '../src/subscription-status.ts';
 import type { Claim } from '../src/worker-store.ts';
 
@@ -13,6 +13,9 @@ const claim: Claim = {
   checkpoint: {},
   failures: 0,
   lateMs: 0,
+  wakes: 0,
+  scheduledInMs: 0,
+  intervalMs: 60_000,
   outboxed: 0,
 };
 const half = () => 0.5;
@@ -29,6 +32,21 @@ describe('worker: next poll', () => {
     expect(nextDueInMs({ everyMs: 60_000, elapsedMs: 1 }, { ...claim, lateMs: 3_600_000 }, half)).to.equal(
       30_000,
     );
+  });
+
+  it('reads the overlap once at the usual interval after a webhook, although push had made it longer', () => {
+    const wake = { everyMs: 60_000, elapsedMs: 500, found: 3 };
+    const stretched = { scheduledInMs: 290_000, intervalMs: 300_000 };
+    expect(dueAfterWakeMs(wake, stretched)).to.equal(49_500);
+    expect(dueAfterWakeMs(wake, { ...stretched, scheduledInMs: 100_000 })).to.equal(0);
+    const usual = { scheduledInMs: 49_500, intervalMs: 60_000 };
+    expect(dueAfterWakeMs(wake, usual)).to.equal(49_000);
+  });
+
+  it('reads the overlap sooner after a webhook whose change was not among the newest', () => {
+    const wake = { everyMs: 60_000, elapsedMs: 0, found: 0 };
+    expect(dueAfterWakeMs(wake, { scheduledInMs: 298_000, intervalMs: 300_000 })).to.equal(8000);
+    expect(dueAfterWakeMs(wake, { scheduledInMs: 50_000, intervalMs: 60_000 })).to.equal(0);
   });
 
   it('pauses the subscription after errors that only a person can correct', () => {

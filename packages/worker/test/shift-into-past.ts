@@ -6,7 +6,7 @@ export function shiftIntoPastSql(ms: number): string {
   const move = (table: string, columns: readonly string[]) =>
     `UPDATE ${table} SET ${columns.map((name) => `${name} = ${name} - interval '${ms} ms'`).join(', ')};`;
   return `
-    ${move('d365.subscription', ['next_due_at', 'scheduled_at', 'leased_until', 'polled_at', 'started_at'])}
+    ${move('d365.subscription', ['next_due_at', 'woken_from', 'scheduled_at', 'leased_until', 'polled_at', 'started_at'])}
     ${move('d365.connection', ['blocked_until'])}
     ${move('d365.outbox', ['due_at', 'due_set_at', 'dead_at'])}
     ${move('d365.target', ['blocked_until', 'set_at'])}

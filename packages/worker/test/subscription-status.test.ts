@@ -12,6 +12,7 @@ const facts: SubscriptionFacts = {
   trigger: 'case.created',
   target: 'webhook https://example.com/hook',
   everyMs: 60_000,
+  intervalMs: 60_000,
   inactive: false,
   failures: 0,
   idleForMs: 10_000,

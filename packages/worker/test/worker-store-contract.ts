@@ -236,6 +236,66 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
       expect(await claimIds()).to.deep.equal(['a', 'b']);
     });
 
+    it('a wake makes a subscription due before its schedule, which goes on', async () => {
+      await commit(await claimOne(), [], 300_000);
+      await advanceTime(5000);
+      await store.wake(['a', 'unknown']);
+      const claim = await claimOne();
+      expect(claim.wakes).to.equal(1);
+      expect(claim.scheduledInMs).to.be.within(250_000, 295_000);
+      await commit(claim, [], claim.scheduledInMs);
+      expect(await store.claimDuePolls(unlimited)).to.deep.equal([]);
+      await advanceTime(295_000);
+      expect((await claimOne()).scheduledInMs).to.be.at.most(0);
+    });
+
+    it('many wakes are one poll, and no poll follows another one at once', async () => {
+      const claim = await claimOne();
+      await commit(claim, [], 300_000);
+      for (let count = 0; count < 5; count++) await store.wake(['a']);
+      await advanceTime(1200);
+      await commit(await claimOne(), [], 300_000);
+      await advanceTime(5000);
+      expect(await store.claimDuePolls(unlimited)).to.deep.equal([]);
+    });
+
+    it('a wake during a poll makes the subscription due again after it', async () => {
+      const claim = await claimOne();
+      await store.wake(['a']);
+      await commit(claim, [], 300_000);
+      await advanceTime(1200);
+      const next = await claimOne();
+      expect(next.scheduledInMs).to.be.within(250_000, 300_000);
+    });
+
+    it('wakes neither a paused subscription nor one that fails', async () => {
+      const feed = { connection: 'contoso', trigger: 'case.created' };
+      await store.syncSubscriptions(['a', 'b'].map((id) => ({ id, ...feed })));
+      const failure = { code: 'NETWORK', message: 'No answer.' } as const;
+      for (const claim of await store.claimDuePolls(unlimited))
+        await (claim.subscription === 'a'
+          ? endPoll(store, { claim, failure, dueInMs: 60_000 })
+          : commit(claim));
+      await store.pause('b');
+      await advanceTime(2000);
+      await store.wake(['a', 'b']);
+      expect(await store.claimDuePolls(unlimited)).to.deep.equal([]);
+    });
+
+    it('keeps the longer interval of a subscription with push, and its figures', async () => {
+      const push = { wakes: 3, lost: 1, unannounced: 2, problem: 'Webhooks were lost.' };
+      const claim = await claimOne();
+      const intervalMs = 300_000;
+      await endPoll(store, { claim, events: [], checkpoint: {}, dueInMs: 290_000, intervalMs, push });
+      await store.reschedule();
+      expect(await store.claimDuePolls(unlimited), 'repaired').to.deep.equal([]);
+      await advanceTime(250_000);
+      expect(await store.status({ stalledOnly: true })).to.deep.equal([]);
+      expect(await statusOf('a')).to.deep.include({ state: 'push-degraded', reason: push.problem, push });
+      await advanceTime(50_000);
+      expect((await claimOne()).intervalMs).to.equal(intervalMs);
+    });
+
     it('limits the concurrent polls of a connection', async () => {
       await store.syncSubscriptions(
         [...'abcdef'].map((id) => createSubscription(id, id === 'f' ? 'fabrikam' : 'contoso')),

@@ -98,6 +98,25 @@ describe('worker', () => {
     expect(polls.filter((id) => id === 'a')).to.have.length(1);
   });
 
+  it('polls for the newest changes when webhooks wake it, and reads the overlap afterwards', async () => {
+    const polls: { readonly isWoken: boolean | undefined; readonly at: number }[] = [];
+    let now = () => 0;
+    const push = { wakes: 0, lost: 0, unannounced: 0 };
+    const poll: PollSubscription = async (_, { isWoken }) => {
+      polls.push({ isWoken, at: now() });
+      return { events: [], checkpoint: {}, hasMore: false, push, newest: isWoken ? 1 : undefined };
+    };
+    const subscriptions = [createSubscription({ everyMs: 5000, push: { everyMs: 30_000 } })];
+    await withWorker({ subscriptions, poll }, async ({ runUntil, store, clock }) => {
+      now = clock.now;
+      await runUntil(() => polls.length === 2);
+      await store.wake(['a']);
+      await runUntil(() => polls.length === 4);
+      expect(polls.map(({ isWoken }) => isWoken)).to.deep.equal([false, false, true, false]);
+      expect(polls[3]!.at - polls[2]!.at).to.be.at.most(6000);
+    });
+  });
+
   it('polls again after a single 403 response, without a person', async () => {
     const polls: number[] = [];
     const poll: PollSubscription = async () => {

@@ -112,9 +112,11 @@ const readFeedsSql = `
 const takeLeasesSql = `
   UPDATE d365.subscription SET epoch = epoch + 1, leased_until = now() + $2 * interval '1 ms'
   WHERE feed = ANY($1) AND NOT inactive AND paused_by IS NULL AND (next_due_at <= now() + $3 * interval '1 ms'
-    OR (failures = 0 AND next_due_at <= now() + every_ms / 2 * interval '1 ms'))
+    OR (failures = 0 AND next_due_at <= now() + coalesce(interval_ms, every_ms) / 2 * interval '1 ms'))
   RETURNING id, feed, epoch, checkpoint, failures, failure, resumed,
-    (1000 * extract(epoch FROM now() - next_due_at))::float8 AS late_ms,
+    (1000 * extract(epoch FROM now() - next_due_at))::float8 AS late_ms, wakes::float8,
+    (1000 * extract(epoch FROM coalesce(woken_from, next_due_at) - now()))::float8 AS scheduled_in,
+    coalesce(interval_ms, every_ms) AS interval_ms,
     (SELECT count(*) FROM d365.outbox o WHERE o.subscription = id)::int AS outboxed`;
 
 interface LeasedRow {
@@ -126,6 +128,9 @@ interface LeasedRow {
   readonly failure: string | null;
   readonly resumed: boolean;
   readonly late_ms: number;
+  readonly wakes: number;
+  readonly scheduled_in: number;
+  readonly interval_ms: number;
   readonly outboxed: number;
 }
 
@@ -136,16 +141,24 @@ async function takeLeases(
 ): Promise<readonly Claim[]> {
   if (feeds.length === 0) return [];
   const rows = await sql.query<LeasedRow>(takeLeasesSql, [feeds, leaseDurationMs, toleranceMs]);
-  return rows.map(({ id, feed, epoch, checkpoint, failures, failure, resumed, late_ms, outboxed }) => ({
+  return rows.map((row) => toClaim(row, jobs.get(row.feed)));
+}
+
+function toClaim(row: LeasedRow, jobId: PollJob['jobId'] | undefined): Claim {
+  const { id, feed, epoch, checkpoint, failures, failure, resumed, outboxed, wakes } = row;
+  return {
     subscription: id,
     feed,
     epoch: Number(epoch),
     failures,
     failure: failure === null ? undefined : parseFailure(failure),
-    lateMs: Math.max(0, late_ms),
+    lateMs: Math.max(0, row.late_ms),
+    wakes,
+    scheduledInMs: row.scheduled_in,
+    intervalMs: row.interval_ms,
     outboxed,
     resumed,
-    jobId: jobs.get(feed),
+    jobId,
     ...parseCheckpoint(checkpoint ?? undefined),
-  }));
+  };
 }

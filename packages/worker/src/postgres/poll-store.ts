@@ -8,6 +8,7 @@ import {
   isPollCommit,
   leaseDurationMs,
   maxConnectionBlockMs,
+  minWakeGapMs,
   type PollCommit,
   type PollRelease,
   type WorkerStore,
@@ -17,7 +18,7 @@ import type { PollQueue } from './poll-queue.ts';
 import { scheduleFeeds } from './schedule-feeds.ts';
 import { wakeFailing } from './wake-failing.ts';
 
-type PollStore = Pick<WorkerStore, 'claimDuePolls' | 'renewLeases' | 'commitPolls'>;
+type PollStore = Pick<WorkerStore, 'claimDuePolls' | 'renewLeases' | 'commitPolls' | 'wake'>;
 
 /**
  * Claims and commits polls in PostgreSQL. Events, checkpoint, state, the end of the job and the next job are stored in
@@ -34,6 +35,7 @@ export function createPostgresPollStore(postgres: Postgres, queue: PollQueue): P
       const jobs = claims.filter(({ subscription }) => renewedIds.has(subscription)).map(jobIdOf);
       await queue.touch([...new Set(jobs)]);
     },
+    wake: (subscriptions) => postgres.transaction((sql) => wakeSubscriptions(sql, queue, subscriptions)),
     // The parameters of a statement are copied several times on their way to the database.
     commitPolls: batchCalls((commits) => postgres.transaction((sql) => commitFeeds(sql, queue, commits)), {
       maxWeight: maxWrites,
@@ -55,6 +57,29 @@ function jobIdOf({ jobId }: Claim): string {
   throw new ConnectorError('STORE_FAILED', 'The claim is not from this store.');
 }
 
+// In the order of ids, which prevents deadlocks with commits.
+const wakeSql = `
+  WITH woken AS (
+    SELECT s.id FROM d365.subscription s
+    WHERE s.id = ANY($1) AND NOT s.inactive AND s.paused_by IS NULL AND s.failures = 0
+    ORDER BY s.id FOR UPDATE OF s
+  )
+  UPDATE d365.subscription s SET wakes = wakes + 1, woken_from = coalesce(s.woken_from, s.next_due_at),
+    scheduled_at = now(), next_due_at = least(s.next_due_at,
+      greatest(now(), coalesce(s.polled_at, to_timestamp(0)) + ${minWakeGapMs} * interval '1 ms'))
+  FROM woken WHERE s.id = woken.id
+  RETURNING s.feed`;
+
+async function wakeSubscriptions(
+  sql: Sql,
+  queue: PollQueue,
+  subscriptions: readonly string[],
+): Promise<void> {
+  const rows = await sql.query<{ feed: string }>(wakeSql, [subscriptions]);
+  // The commit of a running poll schedules its feed.
+  if (rows.length > 0) await scheduleFeeds(sql, queue, [...new Set(rows.map(({ feed }) => feed))]);
+}
+
 // Rows that a commit has locked are skipped: they need no renewal.
 const renewLeasesSql = `
   WITH held AS (
@@ -70,10 +95,13 @@ const renewLeasesSql = `
 const commitPollsSql = `
   UPDATE d365.subscription s SET
     checkpoint = done.checkpoint, epoch = s.epoch + 1, leased_until = NULL,
-    next_due_at = now() + done.due_in * interval '1 ms', scheduled_at = now(), polled_at = now(),
+    next_due_at = now() + CASE WHEN s.wakes = done.wakes THEN done.due_in ELSE least(done.due_in, ${minWakeGapMs}) END
+      * interval '1 ms',
+    woken_from = CASE WHEN s.wakes = done.wakes THEN NULL ELSE now() + done.due_in * interval '1 ms' END,
+    interval_ms = done.interval_ms, push = done.push, scheduled_at = now(), polled_at = now(),
     failure = NULL, failures = 0, resumed = false, polls = polls + 1, events = s.events + done.events, feed_state = done.feed_state
-  FROM unnest($1::text[], $2::bigint[], $3::text[], $4::float8[], $5::int[], $6::text[])
-    AS done (id, epoch, checkpoint, due_in, events, feed_state)
+  FROM unnest($1::text[], $2::bigint[], $3::text[], $4::float8[], $5::int[], $6::text[], $7::bigint[], $8::float8[], $9::text[])
+    AS done (id, epoch, checkpoint, due_in, events, feed_state, wakes, interval_ms, push)
   WHERE s.id = done.id AND s.epoch = done.epoch`;
 
 async function commitFeeds(
@@ -133,6 +161,9 @@ async function updateSubscriptions(sql: Sql, polls: readonly PollCommit[]): Prom
     polls.map(({ dueInMs }) => dueInMs),
     polls.map(({ events }) => events.length),
     polls.map(({ feedState }) => (feedState === undefined ? null : JSON.stringify(feedState))),
+    polls.map(({ claim }) => claim.wakes),
+    polls.map(({ intervalMs }) => intervalMs ?? null),
+    polls.map(({ push }) => (push === undefined ? null : JSON.stringify(push))),
   ]);
 }
 
@@ -153,7 +184,7 @@ async function insertEvents(sql: Sql, polls: readonly PollCommit[]): Promise<voi
 
 const releasePollsSql = `
   UPDATE d365.subscription s SET
-    epoch = s.epoch + 1, leased_until = NULL, next_due_at = now() + ended.due_in * interval '1 ms',
+    epoch = s.epoch + 1, leased_until = NULL, next_due_at = now() + ended.due_in * interval '1 ms', woken_from = NULL,
     scheduled_at = now(), resumed = false, paused_by = coalesce(paused_by, ended.pause),
     failure = coalesce(ended.failure, s.failure), failures = failures + (ended.failure IS NOT NULL)::int
   FROM unnest($1::text[], $2::bigint[], $3::float8[], $4::text[], $5::text[])

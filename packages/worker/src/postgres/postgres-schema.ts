@@ -1,7 +1,7 @@
 /**
  * The tables of the worker. Times come from the clock of the database, because the clocks of workers differ.
  * `scheduled_at`, `due_set_at` and `set_at` are the times at which a due time was set: in the future, they show that the
- * clock was put back since. Columns that were added after version 0.1.0 are added to existing tables.
+ * clock was put back since. `woken_from` is the due time before a wake. Columns that were added after version 0.1.0 are added to existing tables.
  */
 export const postgresWorkerSchema = `
   CREATE TABLE IF NOT EXISTS d365.connection (
@@ -51,7 +51,11 @@ export const postgresWorkerSchema = `
     ADD COLUMN IF NOT EXISTS resumed boolean NOT NULL DEFAULT false,
     ADD COLUMN IF NOT EXISTS feed_state text,
     ADD COLUMN IF NOT EXISTS forgotten bigint NOT NULL DEFAULT 0,
-    ADD COLUMN IF NOT EXISTS origin text NOT NULL DEFAULT 'file';
+    ADD COLUMN IF NOT EXISTS origin text NOT NULL DEFAULT 'file',
+    ADD COLUMN IF NOT EXISTS wakes bigint NOT NULL DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS woken_from timestamptz,
+    ADD COLUMN IF NOT EXISTS interval_ms double precision,
+    ADD COLUMN IF NOT EXISTS push text;
   ALTER TABLE d365.outbox
     ADD COLUMN IF NOT EXISTS target text NOT NULL DEFAULT '',
     ADD COLUMN IF NOT EXISTS due_set_at timestamptz NOT NULL DEFAULT now(),

@@ -36,7 +36,7 @@ const repairPollsSql = `
   WITH wrong AS (
     SELECT s.id FROM d365.subscription s
     WHERE (s.scheduled_at > clock_timestamp() OR s.next_due_at > clock_timestamp()
-        + greatest(s.every_ms, CASE WHEN s.failures = 0 THEN $2::float8 ELSE $1 END) * interval '1 ms')
+        + greatest(coalesce(s.interval_ms, s.every_ms), CASE WHEN s.failures = 0 THEN $2::float8 ELSE $1 END) * interval '1 ms')
       AND coalesce(s.leased_until <= now(), true)
     FOR UPDATE OF s SKIP LOCKED
   )

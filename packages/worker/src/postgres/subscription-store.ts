@@ -1,5 +1,5 @@
 import type { Postgres, Sql } from 'dynamics365-connector/node';
-import { parseFailure, parseFeedState } from '../parse-stored.ts';
+import { parseFailure, parseFeedState, parsePushFigures } from '../parse-stored.ts';
 import {
   maxMissedIntervals,
   pausedByUser,
@@ -133,7 +133,7 @@ async function resumeSubscription(sql: Sql, queue: PollQueue, subscription: stri
 }
 
 const statusSql = `
-  SELECT s.id, s.connection, s.trigger, s.target, s.every_ms, s.inactive, s.paused_by, s.failure, s.failures, s.feed_state,
+  SELECT s.id, s.connection, s.trigger, s.target, s.every_ms, s.interval_ms, s.push, s.inactive, s.paused_by, s.failure, s.failures, s.feed_state,
     s.polls::float8, s.events::float8, s.forgotten::float8,
     coalesce(o.waiting, 0)::float8 AS waiting, coalesce(o.dead, 0)::float8 AS dead,
     (1000 * extract(epoch FROM now() - s.polled_at))::float8 AS polled_ago,
@@ -149,7 +149,7 @@ const statusSql = `
     FROM d365.outbox GROUP BY subscription
   ) o ON o.subscription = s.id
   WHERE NOT $1::boolean OR greatest(s.polled_at, s.started_at)
-    + (${maxMissedIntervals} * s.every_ms + ${stallToleranceMs}) * interval '1 ms' < now()
+    + (${maxMissedIntervals} * coalesce(s.interval_ms, s.every_ms) + ${stallToleranceMs}) * interval '1 ms' < now()
   ORDER BY s.id COLLATE "C"`;
 
 interface StatusRow {
@@ -158,6 +158,8 @@ interface StatusRow {
   readonly trigger: string;
   readonly target: string;
   readonly every_ms: number;
+  readonly interval_ms: number | null;
+  readonly push: string | null;
   readonly inactive: boolean;
   readonly paused_by: string | null;
   readonly failure: string | null;
@@ -195,6 +197,8 @@ function toFacts(row: StatusRow): SubscriptionFacts {
     waiting,
     dead,
     everyMs: row.every_ms,
+    intervalMs: row.interval_ms ?? row.every_ms,
+    push: row.push === null ? undefined : parsePushFigures(row.push),
     pausedBy: row.paused_by ?? undefined,
     failure: row.failure === null ? undefined : parseFailure(row.failure),
     feedState: row.feed_state === null ? undefined : parseFeedState(row.feed_state),

@@ -7,6 +7,7 @@ import {
   type FeedCommit,
   isPollCommit,
   maxConnectionBlockMs,
+  minWakeGapMs,
   type PollCommit,
   type PollRelease,
   recoveryWindowMs,
@@ -14,7 +15,7 @@ import {
 } from '../worker-store.ts';
 import type { LeaseClock } from './sqlite-schema.ts';
 
-type PollStore = Pick<WorkerStore, 'claimDuePolls' | 'renewLeases' | 'commitPolls'>;
+type PollStore = Pick<WorkerStore, 'claimDuePolls' | 'renewLeases' | 'commitPolls' | 'wake'>;
 
 /** Runs before the claim, which takes the write lock: most of the time no poll is due. */
 const anyDueSql = `
@@ -43,9 +44,10 @@ const claimPollsSql = `
   )
   UPDATE subscription SET epoch = epoch + 1, leased_until = $now + $lease
   WHERE feed IN (SELECT feed FROM ready WHERE rank <= $maxPerConnection ORDER BY due_at LIMIT $maxClaims)
-    AND (next_due_at <= $now OR (failures = 0 AND next_due_at <= $now + every_ms / 2))
+    AND (next_due_at <= $now OR (failures = 0 AND next_due_at <= $now + coalesce(interval_ms, every_ms) / 2))
     AND inactive = 0 AND paused_by IS NULL
-  RETURNING id, feed, epoch, checkpoint, failures, failure, resumed, max(0, $now - next_due_at) AS late_ms,
+  RETURNING id, feed, epoch, checkpoint, failures, failure, resumed, max(0, $now - next_due_at) AS late_ms, wakes,
+    coalesce(woken_from, next_due_at) - $now AS scheduled_in, coalesce(interval_ms, every_ms) AS interval_ms,
     (SELECT count(*) FROM outbox WHERE subscription = id) AS outboxed`;
 
 const validClaimSql = 'SELECT 1 FROM subscription WHERE id = ? AND epoch = ?';
@@ -53,16 +55,23 @@ const validClaimSql = 'SELECT 1 FROM subscription WHERE id = ? AND epoch = ?';
 // A commit increases the epoch, so that the same claim cannot be committed twice.
 const commitPollSql = `
   UPDATE subscription SET
-    checkpoint = $checkpoint, epoch = epoch + 1, leased_until = 0, next_due_at = $now + $dueIn, scheduled_at = $now,
+    checkpoint = $checkpoint, epoch = epoch + 1, leased_until = 0, scheduled_at = $now,
+    next_due_at = $now + iif(wakes = $wakes, $dueIn, min($dueIn, ${minWakeGapMs})),
+    woken_from = iif(wakes = $wakes, NULL, $now + $dueIn), interval_ms = $interval, push = $push,
     polled_at = $now, failure = NULL, failures = 0, resumed = 0, polls = polls + 1, events = events + $events,
     feed_state = $feedState
   WHERE id = $id AND epoch = $epoch`;
 
 const releasePollSql = `
   UPDATE subscription SET
-    epoch = epoch + 1, leased_until = 0, next_due_at = $now + $dueIn, scheduled_at = $now, resumed = 0,
+    epoch = epoch + 1, leased_until = 0, next_due_at = $now + $dueIn, woken_from = NULL, scheduled_at = $now, resumed = 0,
     paused_by = coalesce(paused_by, $pause), failure = coalesce($failure, failure), failures = failures + ($failure IS NOT NULL)
   WHERE id = $id AND epoch = $epoch`;
+
+const wakeSql = `
+  UPDATE subscription SET wakes = wakes + 1, woken_from = coalesce(woken_from, next_due_at), scheduled_at = $now,
+    next_due_at = min(next_due_at, max($now, coalesce(polled_at, 0) + ${minWakeGapMs}))
+  WHERE id IN (SELECT value FROM json_each($ids)) AND inactive = 0 AND paused_by IS NULL AND failures = 0`;
 
 const wakeFailingSql = `
   UPDATE subscription SET next_due_at = $now + abs(random()) % $within, scheduled_at = $now
@@ -76,6 +85,7 @@ export function createSqlitePollStore(file: SqliteFile, { now, leaseMs }: LeaseC
   const statements = {
     anyDue: database.prepare(anyDueSql),
     claim: database.prepare(claimPollsSql),
+    wake: database.prepare(wakeSql),
     renew: database.prepare('UPDATE subscription SET leased_until = ? WHERE id = ? AND epoch = ?'),
   };
   const commitFeed = prepareFeedCommit(file, now);
@@ -91,6 +101,9 @@ export function createSqlitePollStore(file: SqliteFile, { now, leaseMs }: LeaseC
       transaction(() => {
         for (const { subscription, epoch } of claims) statements.renew.run(until, subscription, epoch);
       });
+    },
+    async wake(subscriptions) {
+      guard(() => statements.wake.run({ now: now(), ids: JSON.stringify(subscriptions) }));
     },
     commitPolls: batchCalls(async (commits) => transaction(() => commits.map(commitFeed))),
   };
@@ -126,14 +139,17 @@ function prepareCommit({ database }: SqliteFile): (poll: PollCommit, at: number)
      VALUES ($subscription, (SELECT target FROM subscription WHERE id = $subscription), $record, $item, $now, $now)`,
   );
   const wakeFailing = database.prepare(wakeFailingSql);
-  return ({ claim, events, checkpoint, dueInMs, feedState }, at) => {
-    const { subscription, epoch, failures } = claim;
+  return ({ claim, events, checkpoint, dueInMs, intervalMs, feedState, push }, at) => {
+    const { subscription, epoch, failures, wakes } = claim;
     updateSubscription.run({
       id: subscription,
       epoch,
       checkpoint: JSON.stringify(checkpoint),
       now: at,
       dueIn: dueInMs,
+      wakes,
+      interval: intervalMs ?? null,
+      push: push === undefined ? null : JSON.stringify(push),
       events: events.length,
       feedState: feedState === undefined ? null : JSON.stringify(feedState),
     });
@@ -165,6 +181,7 @@ function prepareRelease({ database }: SqliteFile): (poll: PollRelease, at: numbe
 
 function toClaim(row: Record<string, unknown>): Claim {
   const { id, feed, epoch, checkpoint, failures, failure, resumed, late_ms, outboxed } = row;
+  const { wakes, scheduled_in, interval_ms } = row;
   return {
     subscription: String(id),
     feed: String(feed),
@@ -172,6 +189,9 @@ function toClaim(row: Record<string, unknown>): Claim {
     failures: Number(failures),
     failure: failure === null ? undefined : parseFailure(String(failure)),
     lateMs: Number(late_ms),
+    wakes: Number(wakes),
+    scheduledInMs: Number(scheduled_in),
+    intervalMs: Number(interval_ms),
     outboxed: Number(outboxed),
     resumed: resumed === 1,
     ...parseCheckpoint(checkpoint === null ? undefined : String(checkpoint)),

@@ -11,7 +11,7 @@ export type RepairTimes = () => number;
  */
 const repairs = [
   `UPDATE subscription SET next_due_at = $now, scheduled_at = $now
-   WHERE scheduled_at > $now OR next_due_at > $now + max(every_ms, iif(failures = 0, $lease, $maxDelay))`,
+   WHERE scheduled_at > $now OR next_due_at > $now + max(coalesce(interval_ms, every_ms), iif(failures = 0, $lease, $maxDelay))`,
   'UPDATE subscription SET leased_until = 0 WHERE leased_until > $now + $lease',
   'UPDATE connection SET blocked_until = 0 WHERE blocked_until > $now + $maxBlock',
   'UPDATE outbox SET due_at = $now, due_set_at = $now WHERE dead IS NULL AND due_set_at > $now',

@@ -53,7 +53,7 @@ export const sqliteWorkerSchema = `
 
 /**
  * Columns that were added after version 0.1.0. `scheduled_at`, `due_set_at` and `set_at` are the times at which a due time
- * was set: in the future, they show that the clock was put back since.
+ * was set: in the future, they show that the clock was put back since. `woken_from` is the due time before a wake.
  */
 const addedColumns = {
   subscription: {
@@ -66,6 +66,10 @@ const addedColumns = {
     feed_state: 'TEXT',
     forgotten: 'INTEGER NOT NULL DEFAULT 0',
     origin: "TEXT NOT NULL DEFAULT 'file'",
+    wakes: 'INTEGER NOT NULL DEFAULT 0',
+    woken_from: 'INTEGER',
+    interval_ms: 'INTEGER',
+    push: 'TEXT',
   },
   outbox: {
     target: "TEXT NOT NULL DEFAULT ''",

@@ -1,5 +1,5 @@
 import type { SqliteFile } from 'dynamics365-connector/node';
-import { parseFailure, parseFeedState } from '../parse-stored.ts';
+import { parseFailure, parseFeedState, parsePushFigures } from '../parse-stored.ts';
 import {
   maxMissedIntervals,
   pausedByUser,
@@ -34,7 +34,7 @@ const statusSql = `
     FROM outbox GROUP BY subscription
   ) o ON o.subscription = s.id
   WHERE $stalledAt IS NULL
-    OR max(coalesce(s.polled_at, 0), s.started_at) + ${maxMissedIntervals} * s.every_ms + ${stallToleranceMs} < $stalledAt
+    OR max(coalesce(s.polled_at, 0), s.started_at) + ${maxMissedIntervals} * coalesce(s.interval_ms, s.every_ms) + ${stallToleranceMs} < $stalledAt
   ORDER BY s.id`;
 
 const resumeSql = `
@@ -120,6 +120,8 @@ function toFacts(row: Record<string, unknown>, now: number): SubscriptionFacts {
     trigger: String(row.trigger),
     target: String(row.target),
     everyMs: count('every_ms'),
+    intervalMs: row.interval_ms === null ? count('every_ms') : count('interval_ms'),
+    push: row.push === null ? undefined : parsePushFigures(String(row.push)),
     inactive: row.inactive === 1,
     pausedBy: row.paused_by === null ? undefined : String(row.paused_by),
     failure: row.failure === null ? undefined : parseFailure(String(row.failure)),
