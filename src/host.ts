@@ -4,17 +4,20 @@
  */
 export { explainEntraError, parseEntraError } from './auth/entra-error.ts';
 export { readAccount } from './auth/stored-token-source.ts';
-export { type Client, createClient } from './client/client.ts';
+export type { Client } from './client/client.ts';
 export { openConnection } from './client/connect.ts';
 export { type Connector, type ConnectorParts, createConnector, runtimeOf } from './client/connector.ts';
+export { createClient } from './client/create-client.ts';
 export type { UserConnection } from './client/credential.ts';
 export { createMemoryStore } from './client/memory-store.ts';
+export { observeRequest, observeWork } from './client/observe-work.ts';
 export { createPrefixedStore } from './client/prefixed-store.ts';
 export type { ConnectOptions, Runtime } from './client/runtime.ts';
 export { type AnyClient, type AnyConnector, untypedClient, untypedConnector } from './client/untyped.ts';
 export { asConnectorError } from './errors/as-connector-error.ts';
 export { ConnectorError } from './errors/connector-error.ts';
 export { suggest } from './errors/suggest.ts';
+export { type ErrorLogFields, toLogFields } from './errors/to-log-fields.ts';
 export { epochOf } from './feed/checkpoint.ts';
 export { type DeriveOptions, deriveItems } from './feed/derive-items.ts';
 export {
@@ -47,6 +50,7 @@ export { type PickedRow, parsePickedRow } from './host-view/picked-row.ts';
 export { rankOperations } from './host-view/rank-operations.ts';
 export { idFromRowUrl, rowUrl } from './host-view/row-url.ts';
 export { type CallEffect, type CallPart, effectsOfCall, summarizeCall } from './host-view/summarize-call.ts';
+export { traceSender } from './http/trace-requests.ts';
 export { isRequired, isWritable } from './metadata/build-table-schema.ts';
 export { isWatchable } from './metadata/is-watchable.ts';
 export { removeControls, toPrintableJson, toVisibleJson } from './model/control-characters.ts';
@@ -58,6 +62,13 @@ export { isLoopbackHost } from './model/loopback.ts';
 export { omitUndefined } from './model/omit-undefined.ts';
 export { maxRetryAfterMs, parseRetryAfter } from './model/retry-after.ts';
 export { findTableByName, keyPropertyOf, type Table } from './model/table.ts';
+export type {
+  Telemetry,
+  Work,
+  WorkKind,
+  WorkOutcome,
+  WorkSpan,
+} from './model/telemetry.ts';
 export { maxPageSize } from './odata/limits.ts';
 export { quoteFilterText, quoteString } from './odata/quote-string.ts';
 export {

@@ -152,8 +152,8 @@ interface UntypedMethods {
   sample(trigger: string, maxItems?: number, params?: JsonObject): Promise<readonly PollItem[]>;
 }
 
-/** The client of a connection. */
-export function createClient(connection: Connection): Client {
+/** The methods of a client, without what observes them. */
+export function createClientMethods(connection: Connection): Client {
   const untyped: UntypedMethods = { ...runMethods(connection), ...pollMethods(connection) };
   return { ...writeMethods(connection), ...queryMethods(connection), ...(untyped as Client) };
 }

@@ -2,6 +2,7 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import { assertSameOrigin } from '../http/assert-same-origin.ts';
 import { createDirectPipeline } from '../http/create-pipeline.ts';
 import type { FindLimiter } from '../http/policies/rate-limit.ts';
+import { traceTokens } from '../http/trace-requests.ts';
 import { createQueryChecker } from '../query/query-checker.ts';
 import { batchLongReads } from '../run/batch-long-reads.ts';
 import { checkClient } from '../run/check-client.ts';
@@ -28,7 +29,8 @@ export function openConnection(
   const resolved = resolveCredential(credential, `${environment.origin}/.default`);
   const baseUrl = renderBaseUrl(runtime, checked);
   const { origin } = environment;
-  const tokens = openTokenSource(runtime, { environment, settings: checked, credential: resolved }, options);
+  const source = openTokenSource(runtime, { environment, settings: checked, credential: resolved }, options);
+  const tokens = traceTokens(services.telemetry, services.clock, source);
   const basePath = baseUrl.slice(origin.length);
   const findLimiter = runtime.limiters.forConnection(origin, tokens, assertLimits(options.limits));
   const transport = createDirectPipeline({
@@ -42,7 +44,7 @@ export function openConnection(
     errorRules: definition.errors,
   });
   const pipeline = batchLongReads({ baseUrl, definition, services, pipeline: transport.pipeline });
-  const source = createMetadataSource({ services, origin, baseUrl, pipeline, tokens });
+  const metadata = createMetadataSource({ services, origin, baseUrl, pipeline, tokens });
   const connection: Connection = {
     ...runtime,
     settings: checked,
@@ -55,7 +57,7 @@ export function openConnection(
     pipeline,
     direct: transport,
     unblock: () => unblock(findLimiter, services.clock.now() + definition.retry.budgetMs),
-    queryChecker: createQueryChecker(definition, source),
+    queryChecker: createQueryChecker(definition, metadata),
     guardLink: (link) => assertSameOrigin(origin, basePath, link).href,
     writes: options.rememberWrites === false ? undefined : createWriteMemory({ services, origin, tokens }),
     missingColumns: new Set(),

@@ -6,6 +6,7 @@ import type { RunResult } from '../model/plan.ts';
 import type { Connection } from '../run/connection.ts';
 import { runAction } from '../run/run-action.ts';
 import type { RunOptions } from '../run/run-options.ts';
+import { observeWork, workOf } from './observe-work.ts';
 
 /** Runs any action: its request, or its code. */
 export function runOperation(
@@ -13,6 +14,20 @@ export function runOperation(
   action: ActionDefinition,
   input: JsonObject,
   options: RunOptions = {},
+): Promise<RunResult> {
+  const { services, origin } = connection;
+  return services.telemetry === undefined
+    ? runUnobserved(connection, action, input, options)
+    : observeWork(services.telemetry, workOf(origin, action.id), () =>
+        runUnobserved(connection, action, input, options),
+      );
+}
+
+function runUnobserved(
+  connection: Connection,
+  action: ActionDefinition,
+  input: JsonObject,
+  options: RunOptions,
 ): Promise<RunResult> {
   return action.handler === undefined
     ? runAction(connection, action, input, options)

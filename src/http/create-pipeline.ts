@@ -19,10 +19,11 @@ import { toPipelineRequest } from './policies/to-pipeline-request.ts';
 import type { Limiter } from './rate-limit/limiter.ts';
 import type { Waiter } from './rate-limit/wait-queue.ts';
 import { createRetryBudget } from './retry-budget.ts';
+import { traceAttempts, traceLimiter, tracePauses } from './trace-requests.ts';
 
 /** The parts of a connection's pipeline. Times in milliseconds. */
 export interface PipelineOptions {
-  readonly services: Pick<RuntimeServices, 'send' | 'clock' | 'random' | 'log'>;
+  readonly services: Pick<RuntimeServices, 'send' | 'clock' | 'random' | 'log' | 'telemetry'>;
   /** `https://contoso.crm.dynamics.com` */
   readonly origin: string;
   /** Path of the API below the origin: `/api/data/v9.2`. */
@@ -114,11 +115,13 @@ class Policies {
 
   constructor(options: PipelineOptions) {
     const { services, tokens, timeoutMs, maxBytes = defaultMaxBytes } = options;
+    const { telemetry } = services;
     const budget = createRetryBudget(services.clock);
-    const sendRequest = sendAndRead(services.send, maxBytes);
+    const sendRequest = traceAttempts(telemetry, sendAndRead(services.send, maxBytes));
     this.#options = options;
-    this.#retry = retryPolicy({ services, maxAttempts: options.retry.maxAttempts, budget });
-    const { findLimiter } = options;
+    const retryServices = { ...services, clock: tracePauses(telemetry, services.clock) };
+    this.#retry = retryPolicy({ services: retryServices, maxAttempts: options.retry.maxAttempts, budget });
+    const findLimiter = traceLimiter(telemetry, services.clock, options.findLimiter);
     this.#ports = { tokens, findLimiter, logClock: services.clock, sendAndRead: sendRequest };
     this.send = this.#compose(this.#ports);
     const limiter = () => findLimiter.current?.();

@@ -1,5 +1,6 @@
 import type { HttpSender } from './http.ts';
 import type { JsonObject } from './json.ts';
+import type { Telemetry } from './telemetry.ts';
 
 /** The clock of the engine; tests can replace it. */
 export interface Clock {
@@ -85,4 +86,6 @@ export interface RuntimeServices {
   readonly uuid: () => string;
   readonly log: Log;
   readonly store: StateStore;
+  /** Absent where nobody listens. */
+  readonly telemetry?: Telemetry;
 }

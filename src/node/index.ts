@@ -20,6 +20,7 @@ export { importOptional } from './import-optional.ts';
 export { createLog } from './log.ts';
 export { openLoopbackRedirect } from './loopback-redirect.ts';
 export { createNodeFetchSender } from './node-fetch-sender.ts';
+export { openTelemetry } from './open-telemetry.ts';
 export { openPostgres, type Postgres, type Sql } from './postgres.ts';
 export { createPostgresTables, openPostgresStore, readEntries, writeEntries } from './postgres-store.ts';
 export { readManifest } from './read-manifest.ts';

@@ -10,7 +10,8 @@ import type { ConnectorDefinition } from '../model/definition.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HttpSender } from '../model/http.ts';
 import type { Clock, Log, RuntimeServices, StateStore } from '../model/runtime-services.ts';
-import { assertOptions, assertText, type OptionsRule } from '../validation/assert-options.ts';
+import type { Telemetry } from '../model/telemetry.ts';
+import { assertOptions, assertText, hasMethods, type OptionsRule } from '../validation/assert-options.ts';
 import { createValidator } from '../validation/validator.ts';
 import { checkBuilds, readBuiltDefinition } from './built-definition.ts';
 import { createSender, type TransportOptions, transportTypes } from './create-sender.ts';
@@ -33,6 +34,11 @@ export interface LoadOptions extends TransportOptions {
   readonly store?: StateStore;
   /** Receives log events, which contain no row values and no secrets. Default: no log. */
   readonly log?: Log;
+  /**
+   * Receives spans and metrics: `'opentelemetry'` (with the package `@opentelemetry/api`), or a `Telemetry` of your own.
+   * Default: the variable D365_TELEMETRY, or none.
+   */
+  readonly telemetry?: 'opentelemetry' | Telemetry;
   /** A clock for tests. Default: the system clock. */
   readonly clock?: Clock;
   /** Returns random numbers in [0, 1), for tests. */
@@ -55,6 +61,7 @@ const loadRule: OptionsRule<LoadOptions> = {
     send: 'function',
     store: 'any',
     log: 'function',
+    telemetry: 'any',
     clock: 'any',
     random: 'function',
     uuid: 'function',
@@ -103,7 +110,8 @@ export function loadConnector<Types extends OperationTypes = UntypedOperations>(
 export function loadConnector(given?: LoadOptions): Promise<Connector> {
   return guardAsync(async () => {
     const options = assertOptions(given, loadRule);
-    const services = createNodeServices(toServices(options));
+    const telemetry = await resolveTelemetry(options.telemetry ?? process.env.D365_TELEMETRY);
+    const services = createNodeServices({ ...toServices(options), telemetry });
     const built = readBuiltDefinition(options.manifest);
     const definition = built ?? (await compileFolder(options));
     return createConnector({
@@ -118,6 +126,14 @@ export function loadConnector(given?: LoadOptions): Promise<Connector> {
 function toServices(options: LoadOptions): Partial<RuntimeServices> {
   const { store, log, clock, random, uuid } = options;
   return { send: toSender(options), store, log, clock, random, uuid };
+}
+
+/** SETTING_INVALID for a value that is no telemetry: spans that nobody gets must not go unnoticed. */
+async function resolveTelemetry(given: string | Telemetry | undefined): Promise<Telemetry | undefined> {
+  if (given === undefined || given === '') return undefined;
+  if (given === 'opentelemetry') return await (await import('./open-telemetry.ts')).openTelemetry();
+  if (typeof given === 'object' && hasMethods(given, 'start')) return given;
+  throw new ConnectorError('SETTING_INVALID', 'Option "telemetry" (D365_TELEMETRY) must be "opentelemetry".');
 }
 
 function toSender({ fetch, send, transport, proxy, noProxy, caCertificates }: LoadOptions): HttpSender {

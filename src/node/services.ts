@@ -16,5 +16,6 @@ export function createNodeServices(overrides: Partial<RuntimeServices> = {}): Ru
     uuid: overrides.uuid ?? randomUUID,
     log: overrides.log ?? silentLog,
     store: overrides.store ?? createMemoryStore(),
+    telemetry: overrides.telemetry,
   };
 }

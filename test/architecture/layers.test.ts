@@ -73,6 +73,7 @@ const oneImporter = [
   'uuid',
   'saxes',
   '@modelcontextprotocol/server',
+  '@opentelemetry/api',
 ];
 
 function subpath(name: string): string {

@@ -6,8 +6,8 @@ import {
   withTestServices,
 } from '../../src/authoring/contract/fixture.ts';
 import { fullInput, sampleInput } from '../../src/authoring/contract/sample-input.ts';
-import { createClient } from '../../src/client/client.ts';
 import { openConnection } from '../../src/client/connect.ts';
+import { createClient } from '../../src/client/create-client.ts';
 import { createLimiters } from '../../src/client/limiters.ts';
 import type { Runtime } from '../../src/client/runtime.ts';
 import type { ConnectorError } from '../../src/errors/connector-error.ts';

@@ -5,8 +5,9 @@ import {
   withTestServices,
 } from '../../src/authoring/contract/fixture.ts';
 import { createScriptedSender } from '../../src/authoring/contract/scripted-sender.ts';
-import { type Client, createClient } from '../../src/client/client.ts';
+import type { Client } from '../../src/client/client.ts';
 import { openConnection } from '../../src/client/connect.ts';
+import { createClient } from '../../src/client/create-client.ts';
 import type { ConnectorDefinition, MockResponse } from '../../src/model/definition.ts';
 import type { Diagnostic } from '../../src/model/diagnostic.ts';
 import type { HttpRequest } from '../../src/model/http.ts';

@@ -6,7 +6,13 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { ConnectorError, type JsonObject, type RunOptions } from 'dynamics365-connector';
-import { type AnyClient, isLoopbackHost, untypedClient } from 'dynamics365-connector/host';
+import {
+  type AnyClient,
+  isLoopbackHost,
+  observeRequest,
+  runtimeOf,
+  untypedClient,
+} from 'dynamics365-connector/host';
 import { type Caller, type CallerAuthOptions, openCallerAuth } from './caller-auth.ts';
 import {
   createMcpHandler,
@@ -69,7 +75,13 @@ export async function serveMcpHttp(
   const { port = 0, host = '127.0.0.1', token = randomBytes(32).toString('base64url') } = options;
   assertSafeAddress(host, options);
   const settings: HandlerSettings = { config, options, token, baseUrl: () => baseUrl() };
-  const { handle, close } = await createRequestHandler(settings);
+  const { handle: answer, close } = await createRequestHandler(settings);
+  const { telemetry } = runtimeOf(config.connector).services;
+  const handle: FetchHandler = async (request) => {
+    const { method, headers } = request;
+    const observed = { method, route: '/mcp', header: (name: string) => headers.get(name) };
+    return await observeRequest(telemetry, observed, async () => await answer(request));
+  };
   const server = createServer((incoming, outgoing) => void handleRequest(handle, incoming, outgoing));
   const baseUrl = () =>
     options.publicUrl?.replace(/\/$/, '') ?? `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

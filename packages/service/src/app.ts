@@ -5,6 +5,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { consoleKey } from './console/console-parts.ts';
 import { createConsolePages } from './console/console-routes.ts';
 import { hasConsoleSession } from './console/console-session.ts';
+import { observeRequests } from './observe-requests.ts';
 import { ServiceError, toProblem } from './problem/problem.ts';
 import { type ServiceContext, type ServiceEnv, sendProblem } from './request-context.ts';
 import { createActionRoutes } from './routes/action-routes.ts';
@@ -25,6 +26,7 @@ export type ServiceApp = Hono<ServiceEnv>;
 export function createApp(parts: ServiceParts): ServiceApp {
   const { log } = runtimeOf(parts.connector).services;
   const app = new Hono<ServiceEnv>();
+  app.use(observeRequests(parts));
   app.use(async (context, next) => {
     const requestId = randomUUID();
     context.set('requestId', requestId);

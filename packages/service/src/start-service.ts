@@ -156,11 +156,11 @@ async function runSubscriptions(
 ): Promise<void> {
   const { workerStore: store, running, connections } = subscriptions;
   if (workerFile !== undefined) await store.syncSubscriptions([...workerFile.subscriptions.values()]);
-  const { clock, random, log } = runtimeOf(connector).services;
+  const { clock, random, log, telemetry } = runtimeOf(connector).services;
   const refreshing = repeat(refreshMs, () => subscriptions.refresh(), { connector, signal });
   await runWorker(
     {
-      ...{ store, clock, random, log },
+      ...{ store, clock, random, log, telemetry },
       subscriptions: running,
       syncsSubscriptions: false,
       limits: defaultWorkerLimits,

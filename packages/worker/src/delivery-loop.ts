@@ -1,4 +1,5 @@
 import type { PollItem } from 'dynamics365-connector';
+import { toLogFields } from 'dynamics365-connector/host';
 import { targetBlockMs } from './delivery/block-target.ts';
 import { type DeliveryFailureKind, isDeliveryError } from './delivery/delivery-error.ts';
 import { DeliveryPool } from './delivery/delivery-pool.ts';
@@ -8,7 +9,7 @@ import {
   nextAttemptAfterRefusalMs,
   nextAttemptInMs,
 } from './delivery/retry-schedule.ts';
-import { errorFields, runLoop } from './run-loop.ts';
+import { runLoop } from './run-loop.ts';
 import type { Subscription } from './subscription.ts';
 import type { WorkerOptions } from './worker-options.ts';
 import { type ClaimedDelivery, type DeliveryRejection, leaseDurationMs } from './worker-store.ts';
@@ -33,7 +34,7 @@ export async function runDeliveryLoop(options: WorkerOptions, signal: AbortSigna
       inFlight: pool.inFlight,
       proved: pool.proved,
     });
-    for (const delivery of deliveries) pool.start(delivery.target, () => deliverOnce(options, delivery));
+    for (const delivery of deliveries) pool.start(delivery.target, () => observeDelivery(options, delivery));
     await waitForWork(pool, clock, signal);
     return true;
   });
@@ -55,20 +56,36 @@ async function waitForWork(
 // With a reason, `abort` does not create a DOMException with a stack.
 const workFound = 'deliveries have ended';
 
-/** Returns whether the target took the event. */
-async function deliverOnce(options: WorkerOptions, delivery: ClaimedDelivery): Promise<boolean> {
+/** One delivery as one span. Returns whether the target took the event. */
+async function observeDelivery(options: WorkerOptions, delivery: ClaimedDelivery): Promise<boolean> {
+  const { telemetry } = options;
+  if (telemetry === undefined) return (await deliverOnce(options, delivery)) === 'delivered';
+  const { subscription, trigger, attempt, item } = delivery;
+  // The kind of the target: the rest of its name is an address.
+  const [target = ''] = delivery.target.split(' ');
+  const work = { kind: 'delivery', subscription, trigger, target, attempt, itemId: item?.id } as const;
+  const span = telemetry.start(work);
+  const outcome = await span.run(() => deliverOnce(options, delivery));
+  span.end(outcome === 'delivered' ? {} : { error: outcome });
+  return outcome === 'delivered';
+}
+
+/** `unsaved`: the store failed, and the event is delivered again. `unknown`: another worker has the subscription. */
+type DeliveryOutcome = 'delivered' | 'rejected' | 'dead' | 'unsaved' | 'unknown';
+
+async function deliverOnce(options: WorkerOptions, delivery: ClaimedDelivery): Promise<DeliveryOutcome> {
   const { log, metrics, subscriptions, store, random } = options;
   const { subscription: id, attempt } = delivery;
   const subscription = subscriptions.get(id);
   // A worker with another file has this subscription. The claim expires, and that worker delivers the event.
-  if (subscription === undefined) return false;
+  if (subscription === undefined) return 'unknown';
   const fields = { subscription: id, attempt };
   try {
     const failure = await tryDelivery(options, subscription, delivery);
     if (failure === undefined) {
       await store.acknowledge(delivery);
       metrics.deliveries.add('delivered');
-      return true;
+      return 'delivered';
     }
     const rejection = toRejection(failure, subscription, { delivery, random });
     await store.reject(delivery, rejection);
@@ -79,10 +96,11 @@ async function deliverOnce(options: WorkerOptions, delivery: ClaimedDelivery): P
     const { pauseReason: code } = rejection;
     if (code !== undefined)
       log({ level: 'error', event: 'worker.subscription-paused', fields: { subscription: id, code } });
+    return outcome;
   } catch (error) {
-    log({ level: 'error', event: 'worker.delivery-unsaved', fields: { ...fields, ...errorFields(error) } });
+    log({ level: 'error', event: 'worker.delivery-unsaved', fields: { ...fields, ...toLogFields(error) } });
+    return 'unsaved';
   }
-  return false;
 }
 
 /** Why an attempt failed. */

@@ -1,5 +1,5 @@
 import type { LogEvent } from 'dynamics365-connector';
-import { omitUndefined } from 'dynamics365-connector/host';
+import { omitUndefined, toLogFields, type WorkOutcome } from 'dynamics365-connector/host';
 import { createBufferedStore } from './buffered-store.ts';
 import {
   dueAfterWakeMs,
@@ -9,7 +9,7 @@ import {
   toUnreadableRelease,
 } from './next-poll.ts';
 import { createOutboxLimit } from './outbox-limit.ts';
-import { errorFields, runLoop } from './run-loop.ts';
+import { runLoop } from './run-loop.ts';
 import type { DuePoll, PollInput, PollOutcome, Subscription } from './subscription.ts';
 import type { WorkerLimits, WorkerOptions } from './worker-options.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -46,7 +46,7 @@ export async function runPollLoop(options: WorkerOptions, signal: AbortSignal): 
     for (const feed of feeds) {
       for (const claim of feed) activeClaims.add(claim);
       pool.start(() =>
-        pollFeed(options, feed, { signal, isOutboxFull }).finally(() => {
+        observePoll(options, feed, () => pollFeed(options, feed, { signal, isOutboxFull })).finally(() => {
           for (const claim of feed) activeClaims.delete(claim);
         }),
       );
@@ -63,12 +63,27 @@ function groupByFeed(claims: readonly Claim[]): readonly (readonly Claim[])[] {
   return [...feeds.values()];
 }
 
+/** The poll of a feed as one span: its name is the table, without the name of the connection. */
+async function observePoll(
+  { telemetry }: WorkerOptions,
+  [claim]: readonly Claim[],
+  poll: () => Promise<PollReport>,
+): Promise<void> {
+  const operation = claim?.feed.slice(claim.feed.indexOf('/') + 1) ?? '';
+  if (telemetry === undefined) return void (await poll());
+  const span = telemetry.start({ kind: 'poll', operation });
+  span.end(await span.run(poll));
+}
+
+/** How a poll ended: the number of its events, or the code of an error. */
+type PollReport = Pick<WorkOutcome, 'count' | 'error'>;
+
 /** Polls the due subscriptions of a feed, from their claims to their commit. If the store fails, the claims expire. */
 async function pollFeed(
   options: WorkerOptions,
   claims: readonly Claim[],
   state: Pick<FeedPoll, 'signal' | 'isOutboxFull'>,
-): Promise<void> {
+): Promise<PollReport> {
   const { store, clock, log, metrics } = options;
   const startedAt = clock.now();
   try {
@@ -82,13 +97,24 @@ async function pollFeed(
     const accepted = await store.commitPolls({ results, writes: buffer.writes });
     metrics.pollDuration.observe((clock.now() - startedAt) / 1000);
     for (const each of ended) reportPoll(options, each, accepted);
+    return toPollReport(results, accepted);
   } catch (error) {
     for (const { subscription } of claims) {
       metrics.polls.add('unsaved');
-      const fields = { subscription, ...errorFields(error) };
+      const fields = { subscription, ...toLogFields(error) };
       log({ level: 'error', event: 'worker.poll-unsaved', fields });
     }
+    return { error: toLogFields(error).code };
   }
+}
+
+function toPollReport(results: readonly (PollCommit | PollRelease)[], accepted: boolean): PollReport {
+  if (!accepted) return { error: 'fenced' };
+  const commits = results.filter(isPollCommit);
+  const error = results
+    .map((result) => ('failure' in result ? result.failure?.code : undefined))
+    .find(Boolean);
+  return omitUndefined({ count: commits.reduce((sum, { events }) => sum + events.length, 0), error });
 }
 
 /** The end of a claim. `cause`: the log fields of its error. */
@@ -176,7 +202,7 @@ function toEndedPoll(
     // A poll that the worker stops has not failed: another worker can run it at once.
     if (poll.signal.aborted) return { result: { claim, dueInMs: 0 } };
     const error = outcome?.error;
-    return { result: toFailureRelease(claim, error, random), cause: errorFields(error) };
+    return { result: toFailureRelease(claim, error, random), cause: { ...toLogFields(error) } };
   }
   const { events, checkpoint, hasMore, feedState, push, newest } = outcome;
   const elapsedMs = clock.now() - poll.startedAt;

@@ -1,4 +1,5 @@
-import { type Clock, ConnectorError, type Log } from 'dynamics365-connector';
+import type { Clock, Log } from 'dynamics365-connector';
+import { toLogFields } from 'dynamics365-connector/host';
 
 /** How a loop repeats its work. */
 export interface LoopOptions {
@@ -22,29 +23,8 @@ export async function runLoop(
     try {
       if ((await work()) === true) continue;
     } catch (error) {
-      log({ level: 'error', event: failureEvent, fields: errorFields(error) });
+      log({ level: 'error', event: failureEvent, fields: { ...toLogFields(error) } });
     }
     await clock.sleep(everyMs, signal).catch(() => {});
   }
-}
-
-/**
- * The code and the cause of an error for the log. The text of the server, and the messages of unexpected errors, can
- * contain values of rows, so they are left out.
- */
-export function errorFields(error: unknown): { readonly code: string; readonly reason: string } {
-  if (error instanceof ConnectorError) {
-    const { code, message, details } = error;
-    const { serverMessage } = details;
-    return { code, reason: serverMessage ? message.replace(`: ${serverMessage}`, '') : message };
-  }
-  const { code = 'UNEXPECTED', name, stack } = error as Partial<NodeJS.ErrnoException>;
-  const place = findPlace(stack);
-  const kind = name ?? typeof error;
-  return { code, reason: `an unexpected error (${kind}${place === undefined ? '' : ` at ${place}`})` };
-}
-
-/** The file and the line where an error was thrown, without its message. */
-function findPlace(stack: string | undefined): string | undefined {
-  return /^ {4}at .*?([\w.-]+:\d+):\d+\)?$/m.exec(stack ?? '')?.[1];
 }

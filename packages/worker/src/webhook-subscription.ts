@@ -28,13 +28,12 @@ export function openWebhookSubscription(
 ): Subscription {
   const { definition, services } = runtimeOf(connector);
   const { watch } = requireOperation('trigger', definition.triggers, settings.trigger);
-  const { clock } = services;
   return omitUndefined({
     ...settings,
     params,
     feed: `${settings.connection}/${watchedTableName(definition, watch, params)}`,
     target: describeWebhookTarget(url),
     everyMs: settings.everyMs ?? watch.intervalMs,
-    deliver: createWebhookDelivery({ url, secret, send: send ?? services.send, clock }),
+    deliver: createWebhookDelivery({ ...services, url, secret, send: send ?? services.send }),
   });
 }

@@ -1,4 +1,5 @@
 import type { Clock, Log } from 'dynamics365-connector';
+import type { Telemetry } from 'dynamics365-connector/host';
 import type { WorkerMetrics } from './metrics.ts';
 import type { PollFeed, RereadItem, Subscription } from './subscription.ts';
 import type { WorkerStore } from './worker-store.ts';
@@ -36,6 +37,8 @@ export interface WorkerOptions {
   /** A number from 0 (included) to 1 (excluded). */
   readonly random: () => number;
   readonly log: Log;
+  /** Receives a span of each poll and each delivery. */
+  readonly telemetry?: Telemetry;
 }
 
 /** Limits for one process on a small machine. Dataverse allows a user 52 concurrent requests; polls use up to 16. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogEvent, StateWrites } from 'dynamics365-connector';
+import type { Telemetry } from 'dynamics365-connector/host';
 import { createFakeClock, type FakeClock } from '../../../test/support/fake-clock.ts';
 import { createWorkerMetrics } from '../src/metrics.ts';
 import { openSqliteWorkerStore } from '../src/sqlite/open-sqlite-worker-store.ts';
@@ -47,6 +48,7 @@ export interface WorkerFixtureOptions {
   readonly poll: PollSubscription;
   readonly reread?: RereadItem;
   readonly limits?: Partial<WorkerLimits>;
+  readonly telemetry?: Telemetry;
 }
 
 export async function withWorker(
@@ -66,6 +68,7 @@ export async function withWorker(
     limits: { ...defaultWorkerLimits, ...options.limits },
     metrics: createWorkerMetrics(),
     random: () => 0.5,
+    telemetry: options.telemetry,
     log: (event: LogEvent) => void logEvents.push(event),
   };
   const runUntil: WorkerFixture['runUntil'] = async (done) => {

@@ -1,5 +1,5 @@
-import { createClient } from '../../client/client.ts';
 import { openConnection } from '../../client/connect.ts';
+import { createClient } from '../../client/create-client.ts';
 import type { Runtime } from '../../client/runtime.ts';
 import { ConnectorError } from '../../errors/connector-error.ts';
 import type {

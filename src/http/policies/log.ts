@@ -16,6 +16,7 @@ export const logFields = [
   'path',
   'status',
   'code',
+  'serverCode',
   'reason',
   'attempt',
   'ms',

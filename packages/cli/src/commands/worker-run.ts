@@ -44,8 +44,8 @@ export async function runWorkerCommand({ terminal, options }: WorkerCommandConte
     const metrics = createWorkerMetrics();
     const server = metricsAddress && (await serveMetrics(metricsAddress, { store, metrics }));
     if (server !== undefined) terminal.printNote(`metrics: ${server.url}`);
-    const { clock, random } = runtimeOf(connector).services;
-    const platform = { store, metrics, clock, random, log };
+    const { clock, random, telemetry } = runtimeOf(connector).services;
+    const platform = { store, metrics, clock, random, log, telemetry };
     const access = {
       poll: createPoller(connections, feedOptions),
       unblock: createUnblock(connections),

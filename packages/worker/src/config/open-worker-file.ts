@@ -168,6 +168,6 @@ async function openDelivery(
   }
   if ('stdout' in deliver) return createStdoutDelivery(stdout);
   const { url, secret } = deliver.webhook;
-  const { send, clock } = runtimeOf(connector).services;
-  return createWebhookDelivery({ url, secret: new Secret(env[secret.env] ?? ''), send, clock });
+  const { services } = runtimeOf(connector);
+  return createWebhookDelivery({ ...services, url, secret: new Secret(env[secret.env] ?? '') });
 }

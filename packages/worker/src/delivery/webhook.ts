@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Clock, HttpResponse, RuntimeServices, Secret } from 'dynamics365-connector';
-import { omitUndefined, parseRetryAfter } from 'dynamics365-connector/host';
+import { omitUndefined, parseRetryAfter, traceSender } from 'dynamics365-connector/host';
 import type { DeliverEvent } from '../subscription.ts';
 import { maxTargetRetryAfterMs } from './block-target.ts';
 import { DeliveryError } from './delivery-error.ts';
 import { parseWebhookSecret, signWebhook } from './sign-webhook.ts';
 
 /** A webhook, and the services that send to it. */
-export interface WebhookDeliveryOptions extends Pick<RuntimeServices, 'send' | 'clock'> {
+export interface WebhookDeliveryOptions extends Pick<RuntimeServices, 'send' | 'clock' | 'telemetry'> {
   readonly url: string;
   /** `whsec_` and base64 of 24 to 64 bytes. */
   readonly secret: Secret;
@@ -19,8 +19,11 @@ export interface WebhookDeliveryOptions extends Pick<RuntimeServices, 'send' | '
  * 2xx takes the event, 410 says that the target is gone, and other 4xx refuse the event, except those that ask to try
  * again (408, 425, 429). The body of the response is not waited for.
  */
-export function createWebhookDelivery({ url, secret, send, clock }: WebhookDeliveryOptions): DeliverEvent {
+export function createWebhookDelivery(options: WebhookDeliveryOptions): DeliverEvent {
+  const { url, secret, clock } = options;
   parseWebhookSecret(secret);
+  // The receiver gets the trace of the delivery.
+  const send = traceSender(options.telemetry, options.send, { propagates: true });
   return async ({ subscription, trigger, item, replay }, signal) => {
     const data = omitUndefined({ subscription, item, replayed: replay === undefined ? undefined : true });
     const body = JSON.stringify({ type: trigger, timestamp: item.at, data });
