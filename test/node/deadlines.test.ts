@@ -30,7 +30,7 @@ describe('Deadlines', () => {
         process.execPath,
         ['--input-type=module', '-e', `import { systemClock as clock } from '${clock}'; ${code}`],
         {
-          timeout: 20_000,
+          timeout: 120_000,
           encoding: 'utf8',
         },
       );

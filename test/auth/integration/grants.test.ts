@@ -82,8 +82,8 @@ describe('sign-in to the sandbox', () => {
       basePath,
       tokens,
       findLimiter: async () => createLocalLimiter(services.clock),
-      retry: { maxAttempts: 2, budgetMs: 5000 },
-      timeoutMs: 5000,
+      retry: { maxAttempts: 2, budgetMs: 120_000 },
+      timeoutMs: 120_000,
       errorRules: [],
     });
     return checkConnection({

@@ -20,10 +20,10 @@ export function sendRequest({ method, origin, target, headers, body }: OutgoingR
   );
   const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {
-    const outgoing = httpRequest({ method, hostname, port, path: target, headers: sent, timeout: 10_000 });
+    const outgoing = httpRequest({ method, hostname, port, path: target, headers: sent, timeout: 120_000 });
     outgoing.on('error', reject);
     outgoing.on('timeout', () =>
-      outgoing.destroy(new Error('The sandbox did not answer within 10 seconds.')),
+      outgoing.destroy(new Error('The sandbox did not answer within two minutes.')),
     );
     outgoing.on('response', (response) => {
       const chunks: Buffer[] = [];

@@ -67,13 +67,13 @@ describe('injected faults', () => {
 
   it('no-response accepts the request and never responds', async () => {
     harness.faults.add({ kind: 'no-response' });
-    expect(await harness.raw(getRows)).to.deep.equal({ text: '', end: 'quiet' });
+    expect(await harness.raw(getRows, 1_000)).to.deep.equal({ text: '', end: 'quiet' });
     expect(harness.received).to.deep.equal([]);
   });
 
   it('stall stops in the middle of the response and keeps the connection open', async () => {
     harness.faults.add({ kind: 'stall', atByte: 40 });
-    const { text, end } = await harness.raw(getRows);
+    const { text, end } = await harness.raw(getRows, 1_000);
     expect([text.length, end]).to.deep.equal([40, 'quiet']);
     expect(harness.received).to.have.length(1);
   });

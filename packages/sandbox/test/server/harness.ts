@@ -68,7 +68,7 @@ export async function startOrganizationHandler(): Promise<HandlerHarness> {
     respond: () => ({ status: 200, headers: { 'Content-Type': 'application/json' }, body: BODY }),
     get: (path = '/api/data/v9.2/rows', headers = {}) =>
       fetch(listener.origin + path, { headers: { authorization: 'Bearer member', ...headers } }),
-    raw: (bytes, quietMs = 100) => sendRawBytes(Number(new URL(listener.origin).port), bytes, quietMs),
+    raw: (bytes, quietMs = 120_000) => sendRawBytes(Number(new URL(listener.origin).port), bytes, quietMs),
     close: () => listener.close(),
   };
   listener.serve(

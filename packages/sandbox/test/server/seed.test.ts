@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
 import { createSandbox, type Sandbox } from '../../src/index.ts';
 import { listen } from '../../src/server/listen.ts';
@@ -105,6 +105,7 @@ async function observe(port: number, seed: number) {
     await sandbox.close();
     // The next sandbox has the same port: fetch has to see that its connections are closed.
     await setTimeout(100);
+    await setImmediate();
   }
 }
 
