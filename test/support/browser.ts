@@ -48,13 +48,17 @@ interface AxeResult {
 export async function expectAccessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    // Not as an element of the page, which its policy would refuse.
-    await page.evaluate(axeSource);
-    const { violations } = await page.evaluate<AxeResult>(
-      `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
-    );
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-    expect(found, `${page.url()} in ${colorScheme}`).to.deep.equal([]);
+    expect(await findBarriers(page), `${page.url()} in ${colorScheme}`).to.deep.equal([]);
   }
   await page.emulateMedia({ colorScheme: 'light' });
+}
+
+/** The same in the elements of a selector, as the page looks now: `rule: the elements in HTML`. */
+export async function findBarriers(page: Page, selector = ':root'): Promise<readonly string[]> {
+  // Not as an element of the page, which its policy would refuse.
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate<AxeResult>(
+    `axe.run(${JSON.stringify(selector)}, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
+  );
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }

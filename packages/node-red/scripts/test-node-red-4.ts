@@ -1,4 +1,7 @@
-/** Runs the tests of the nodes in Node-RED 4 instead of the version that is a dependency: `npm run test:node-red-4`. */
+/**
+ * Runs the tests of the nodes, those in a browser too, in Node-RED 4 instead of the version that is a dependency:
+ * `npm run test:node-red-4`.
+ */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +10,7 @@ import { repositoryRoot } from '../../../scripts/support/run-command.ts';
 
 const install = { name: 'node-red-4', packages: ['node-red@4.1.15'], expectedCost: 'half a minute, 140 MB' };
 const nodeRed = join(installOnce(install), 'node_modules/node-red/red.js');
-const files = globSync('packages/node-red/test/*.test.ts', { cwd: repositoryRoot });
+const files = globSync('packages/node-red/test/{*.test,browser/*.browser}.ts', { cwd: repositoryRoot });
 const { status } = spawnSync(
   process.execPath,
   [join(repositoryRoot, 'node_modules/mocha/bin/mocha.js'), ...files],

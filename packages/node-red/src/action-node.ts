@@ -1,7 +1,7 @@
 import { ConnectorError, type JsonObject } from 'dynamics365-connector';
 import { parseCallOptions, requireOperation, runtimeOf } from 'dynamics365-connector/host';
 import { openClientForNode } from './connection-node.ts';
-import { evaluateFormFields, type FormFields } from './evaluate-form-fields.ts';
+import { evaluateCallOptions, evaluateFormFields, type FormFields } from './evaluate-form-fields.ts';
 import type { NodeMessage, NodeRedNode } from './node-red-api.ts';
 import type { NodeRedContext } from './node-red-context.ts';
 import { clockTime, showDone, showFailure, toNodeError } from './show-status.ts';
@@ -15,6 +15,8 @@ interface ActionConfig {
   /** `msg.payload` is the input; the fields of the form override its properties. */
   readonly usePayload: boolean;
   readonly values: FormFields;
+  /** The call options of the form; absent in flows of versions that had none. */
+  readonly options?: FormFields;
 }
 
 /** Registers `dynamics365-action`, the node that runs an action for each message. */
@@ -59,11 +61,14 @@ async function runActionForMessage(
   const { definition, services } = runtimeOf(context.connector);
   const { title } = requireOperation('action', definition.actions, config.action, definition.triggers);
   node.status({ fill: 'blue', shape: 'dot', text: `${title} \u2026` });
-  const values = await evaluateFormFields(context.red, config.values, { node, message });
+  const source = { node, message };
+  const values = await evaluateFormFields(context.red, config.values, source);
+  const options = await evaluateCallOptions(context.red, config.options ?? {}, source);
   const input = config.usePayload ? { ...(message.payload as JsonObject), ...values } : values;
   const client = await openClientForNode(context, config.connection);
   const { output, meta } = await client.run(config.action, input, {
     ...parseCallOptions(callOptionsOf(message)),
+    ...options,
     idempotencyKey: typeof message.idempotencyKey === 'string' ? message.idempotencyKey : undefined,
     signal,
   });

@@ -1,5 +1,5 @@
 import { ConnectorError, type JsonObject } from 'dynamics365-connector';
-import { parsePickedRow } from 'dynamics365-connector/host';
+import { type CallOptions, parseCallOptions, parsePickedRow } from 'dynamics365-connector/host';
 import type { NodeMessage, NodeRedApi, NodeRedNode } from './node-red-api.ts';
 
 /** One field of a node's form, as Node-RED's TypedInput stores it. */
@@ -16,16 +16,44 @@ export interface FormField {
 /** The fields of a node's form by input name. */
 export type FormFields = Readonly<Record<string, FormField>>;
 
+/** Where the values of fields come from: the message, and the context of the node. */
+interface FieldSource {
+  readonly node: NodeRedNode;
+  readonly message: NodeMessage;
+}
+
 /**
  * Evaluates the fields of a form for a message. Fields whose value is undefined are omitted.
  *
  * @throws INPUT_INVALID with the name of a field that cannot be evaluated.
  */
 export async function evaluateFormFields(
+  red: Pick<NodeRedApi, 'util'>,
+  fields: FormFields,
+  source: FieldSource,
+): Promise<JsonObject> {
+  const entries = await evaluateEach(red, fields, source);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as JsonObject;
+}
+
+/**
+ * Evaluates the call options of a form for a message.
+ *
+ * @throws INPUT_INVALID for one that cannot be evaluated, or whose value is missing or of the wrong type.
+ */
+export async function evaluateCallOptions(
+  red: Pick<NodeRedApi, 'util'>,
+  fields: FormFields,
+  source: FieldSource,
+): Promise<CallOptions> {
+  return parseCallOptions(Object.fromEntries(await evaluateEach(red, fields, source)));
+}
+
+async function evaluateEach(
   { util }: Pick<NodeRedApi, 'util'>,
   fields: FormFields,
-  { node, message }: { readonly node: NodeRedNode; readonly message: NodeMessage },
-): Promise<JsonObject> {
+  { node, message }: FieldSource,
+): Promise<readonly (readonly [name: string, value: unknown])[]> {
   const evaluate = ({ type, value }: FormField) =>
     new Promise<unknown>((resolve, reject) => {
       const read = readers[type];
@@ -34,7 +62,7 @@ export async function evaluateFormFields(
         error ? reject(error) : resolve(result),
       );
     });
-  const entries = await Promise.all(
+  return await Promise.all(
     Object.entries(fields).map(async ([name, field]) => {
       const value = await evaluate(field).catch(() => {
         throw evaluationError(name, field.type);
@@ -42,7 +70,6 @@ export async function evaluateFormFields(
       return [name, value] as const;
     }),
   );
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as JsonObject;
 }
 
 /** The values of fields with a pick list, by their types. */

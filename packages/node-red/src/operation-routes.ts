@@ -17,7 +17,7 @@ export function addOperationRoutes({ red, connector }: NodeRedContext): void {
   red.httpAdmin?.get('/dynamics365/operations/:id', guard, ({ params: { id = '' } }, response) => {
     const view = readViews().get(id);
     if (view === undefined) response.sendStatus(404);
-    else response.json({ ...view, fields: view.fields.map(withoutSchema) });
+    else response.json(formOf(view));
   });
 }
 
@@ -36,6 +36,13 @@ function namesOf(views: readonly OperationView[], kind: OperationView['kind']) {
         .filter((field) => field.required)
         .map(({ name, title: label }) => ({ name, title: label })),
     }));
+}
+
+/** A call option with the name of an input is left out: the fields of a form have different names. */
+function formOf(view: OperationView) {
+  const names = view.fields.map(({ name }) => name);
+  const callOptions = view.callOptions.filter(({ name }) => !names.includes(name));
+  return { ...view, fields: view.fields.map(withoutSchema), callOptions: callOptions.map(withoutSchema) };
 }
 
 /** The editor draws the kind of a field; the engine checks its value. */

@@ -1,5 +1,12 @@
 import { ConnectorError } from 'dynamics365-connector';
-import { describeOperation, loadPickList, type PickOption, runtimeOf } from 'dynamics365-connector/host';
+import {
+  describeOperation,
+  type FieldView,
+  loadPickList,
+  type OperationView,
+  type PickOption,
+  runtimeOf,
+} from 'dynamics365-connector/host';
 import { openClientForNode } from './connection-node.ts';
 import type { AdminRequest } from './node-red-api.ts';
 import type { NodeRedContext } from './node-red-context.ts';
@@ -32,14 +39,17 @@ async function findOptions(context: NodeRedContext, request: AdminRequest): Prom
   const { definition } = runtimeOf(context.connector);
   const operations = new Map(Object.entries({ ...definition.triggers, ...definition.actions }));
   const found = operations.get(String(operation));
-  const fields = found === undefined ? [] : describeOperation(definition, found).fields;
-  const pickList = fields.find(({ name }) => name === field)?.pickList;
+  const pickList = found && findField(describeOperation(definition, found), String(field))?.pickList;
   if (pickList === undefined) {
     throw new ConnectorError('OPERATION_UNKNOWN', `"${operation}" has no field "${field}" with a pick list.`);
   }
   const client = await openClientForNode(context, request.params.id ?? '');
   const query = { text: String(text), values: values as Readonly<Record<string, unknown>> };
   return (await loadPickList(definition, client, pickList, query)).slice(0, maxOptions);
+}
+
+function findField({ fields, callOptions }: OperationView, name: string): FieldView | undefined {
+  return [...fields, ...callOptions].find((field) => field.name === name);
 }
 
 /** Sends WhoAmI: says who the connection signs in as, or throws why it does not work. */

@@ -3,18 +3,25 @@ import { expect } from 'chai';
 import type { ConnectorError, Json, JsonObject } from 'dynamics365-connector';
 import { openSandboxClient, type SandboxClient } from '../../../test/support/sandbox-client.ts';
 import { registerActionNode } from '../src/action-node.ts';
+import type { FormFields } from '../src/evaluate-form-fields.ts';
 import type { NodeMessage, NodeRedNode } from '../src/node-red-api.ts';
 import type { NodeRedContext } from '../src/node-red-context.ts';
 
 describe('Node-RED action node', () => {
   let fixture: SandboxClient;
-  let run: (action: string, payload: JsonObject, options?: unknown) => Promise<NodeMessage>;
+  let run: (
+    action: string,
+    payload: JsonObject,
+    options?: unknown,
+    formOptions?: FormFields,
+  ) => Promise<NodeMessage>;
   before(async () => {
     fixture = await openSandboxClient();
     const ActionNode = actionTypeFor(fixture);
-    run = (action, payload, options) => {
+    run = (action, payload, options, formOptions) => {
       const node = new FakeNode();
-      ActionNode.call(node, { connection: 'connection', action, usePayload: true, values: {} });
+      const config = { connection: 'connection', action, usePayload: true, values: {}, options: formOptions };
+      ActionNode.call(node, config);
       return node.process({ payload, dynamics365: { id: 'event-1', options } });
     };
   });
@@ -39,6 +46,27 @@ describe('Node-RED action node', () => {
       'payload.owner.id',
       sandbox.organization.findSystemUserId(sandbox.user),
     );
+  });
+
+  it('options of the form override those of the message', async () => {
+    const { organization, users, user } = fixture.sandbox;
+    const { payload } = await run(
+      'account.create',
+      { name: 'As the user of the form' },
+      { asUser: user.objectId, bypassFlows: true },
+      { asUser: { type: 'row', value: users[1]!.objectId } },
+    );
+    expect(payload).to.have.nested.property('owner.id', organization.findSystemUserId(users[1]!));
+  });
+
+  it('rejects an option of the form whose expression has no value', async () => {
+    const { store } = fixture.sandbox.organization;
+    const before = store.count('account');
+    const asUser = { type: 'msg', value: 'agent.id' };
+    const error = await errorOf(run('account.create', { name: 'Rejected' }, undefined, { asUser }));
+    expect(error).to.include({ code: 'INPUT_INVALID' });
+    expect(error.message).to.include('"asUser"');
+    expect(store.count('account')).to.equal(before);
   });
 
   it('ifVersion rejects an update of a row that has changed', async () => {
@@ -92,6 +120,12 @@ type ActionType = (this: FakeNode, config: object) => void;
 function actionTypeFor({ client, connector }: SandboxClient): ActionType {
   const types: ActionType[] = [];
   const red = {
+    // As Node-RED does for a property that the message does not have.
+    util: {
+      evaluateNodeProperty(...args: readonly unknown[]) {
+        (args.at(-1) as (error: null, value: undefined) => void)(null, undefined);
+      },
+    },
     nodes: {
       createNode: (_: NodeRedNode) => {},
       registerType: (_: string, type: ActionType) => types.push(type),

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
 import { runtimeOf } from 'dynamics365-connector/host';
+import type { Browser, Page } from 'playwright-core';
+import { findBarriers, findBrowser, launchBrowser } from '../../../../test/support/browser.ts';
 import { openSandboxClient, type SandboxClient } from '../../../../test/support/sandbox-client.ts';
 import {
   createConnectionNode,
@@ -12,7 +14,6 @@ import {
   prepareUserFolder,
   startNodeRed,
 } from '../node-red-process.ts';
-import { type BrowserPage, findChromium, openPage } from './chromium.ts';
 
 const pictures = join(import.meta.dirname, '../../../../docs/pictures');
 
@@ -21,7 +22,8 @@ describe('Node-RED forms', () => {
   let fixture: SandboxClient;
   let folder: string;
   let red: NodeRedProcess;
-  let page: BrowserPage;
+  let browser: Browser;
+  let page: Page;
 
   const values = {
     title: { type: 'msg', value: 'payload.subject' },
@@ -59,7 +61,7 @@ describe('Node-RED forms', () => {
   ];
 
   before(async function () {
-    const chromium = findChromium();
+    const chromium = findBrowser();
     if (chromium === undefined) return this.skip();
     fixture = await openSandboxClient({
       apps: [
@@ -70,11 +72,15 @@ describe('Node-RED forms', () => {
     prepareUserFolder(folder, fixture.sandbox);
     red = await startNodeRed(folder);
     await deploy(red, flows());
-    page = await openPage(chromium, red.url);
-    await page.waitFor("window.RED && RED.nodes && RED.nodes.node('action')");
+    browser = await launchBrowser(chromium);
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    // A slow machine is no failure: the limit of the test counts.
+    page.setDefaultTimeout(0);
+    await page.goto(red.url);
+    await page.waitForFunction("window.RED && RED.nodes && RED.nodes.node('action')");
   });
   after(async () => {
-    await page?.close();
+    await browser?.close();
     await red?.stop();
     await fixture?.close();
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -82,12 +88,12 @@ describe('Node-RED forms', () => {
 
   const open = async (id: string) => {
     await page.evaluate(`RED.editor.edit(RED.nodes.node('${id}'))`);
-    await page.waitFor("document.querySelectorAll('.d365-fields input[data-name]').length > 0");
+    await page.waitForFunction("document.querySelectorAll('.d365-fields input[data-name]').length > 0");
   };
   /** Presses Deploy, and confirms what the editor asks: nodes that were deleted, or are not used. */
   const deployInEditor = async () => {
     await page.evaluate("document.querySelector('#red-ui-header-button-deploy').click()");
-    await page.waitFor(
+    await page.waitForFunction(
       "!RED.nodes.dirty() || ($('.red-ui-notification button.primary').trigger('click'), false)",
     );
   };
@@ -103,7 +109,7 @@ describe('Node-RED forms', () => {
     );
   const save = async () => {
     await page.evaluate("document.querySelector('#node-dialog-ok').click()");
-    await page.waitFor("document.querySelector('.d365-fields') === null");
+    await page.waitForFunction("document.querySelector('.d365-fields') === null");
   };
 
   it('show every input of an action, required ones first, and keep the values', async () => {
@@ -123,7 +129,7 @@ describe('Node-RED forms', () => {
   it('keep the values when the form is closed before its fields have loaded', async () => {
     await page.evaluate('window.getJSON = $.getJSON, $.getJSON = () => {}');
     await page.evaluate("RED.editor.edit(RED.nodes.node('action'))");
-    await page.waitFor("document.querySelector('.d365-fields')");
+    await page.waitForFunction("document.querySelector('.d365-fields')");
     await save();
     await page.evaluate('$.getJSON = getJSON, null');
     expect(await page.evaluate("RED.nodes.node('action').values")).to.deep.equal(values);
@@ -142,7 +148,7 @@ describe('Node-RED forms', () => {
       $('#node-input-action').val('case.list').trigger('change').val('case.create').trigger('change');
       null
     }`);
-    await page.waitFor("document.querySelectorAll('.d365-fields input[data-name=title]').length > 0");
+    await page.waitForFunction("document.querySelectorAll('.d365-fields input[data-name=title]').length > 0");
     await page.evaluate('$.getJSON = getJSON, null');
     expect(await fields())
       .to.include('title')
@@ -156,7 +162,7 @@ describe('Node-RED forms', () => {
     await page.evaluate("$('#node-input-action').val('case.reopen').trigger('change'), null");
     const { input } = runtimeOf(fixture.connector).definition.actions['case.reopen']!;
     const names = Object.keys(input.properties as JsonObject);
-    await page.waitFor(
+    await page.waitForFunction(
       `document.querySelectorAll('.d365-fields input[data-name]').length === ${names.length}`,
     );
     expect(await fields()).to.have.members(names);
@@ -182,7 +188,7 @@ describe('Node-RED forms', () => {
         input.val(${JSON.stringify(text)}).trigger($.Event('keyup', { keyCode: 65 }));
         null
       }`);
-      await page.waitFor("document.querySelectorAll('.d365-option').length > 0");
+      await page.waitForFunction("document.querySelectorAll('.d365-option').length > 0");
       return await page.evaluate<string[]>(
         "[...document.querySelectorAll('.d365-option')].map((each) => each.firstChild.textContent)",
       );
@@ -191,7 +197,7 @@ describe('Node-RED forms', () => {
     await picture('search');
     await page.evaluate("$('.red-ui-autoComplete-container').remove(), null");
     await page.evaluate("$('#node-input-action').val('case.create').trigger('change'), null");
-    await page.waitFor("document.querySelectorAll('.d365-fields input[data-name=title]').length > 0");
+    await page.waitForFunction("document.querySelectorAll('.d365-fields input[data-name=title]').length > 0");
     await save();
   });
 
@@ -239,6 +245,83 @@ describe('Node-RED forms', () => {
       null
     }`);
     expect(await page.evaluate("RED.nodes.node('action').valid")).to.equal(true);
+  });
+
+  it('offer the call options that apply to the action, and keep the chosen ones', async () => {
+    const optionNames = () =>
+      page.evaluate<string[]>(
+        "[...document.querySelectorAll('.d365-options input[data-name]')].map((each) => each.dataset.name)",
+      );
+    const choose = async (id: string) => {
+      await page.evaluate(`$('#node-input-action').val('${id}').trigger('change'), null`);
+      await page.waitForFunction(
+        `$('.d365-fields').data('id') === '${id}' && !$('.d365-fields').data('stored')`,
+      );
+    };
+    await open('action');
+    await choose('case.get');
+    expect(await optionNames()).to.deep.equal(['asUser']);
+    await choose('case.update');
+    expect(await optionNames()).to.include.members([
+      'asUser',
+      'ifVersion',
+      'detectDuplicates',
+      'bypassFlows',
+    ]);
+    await choose('case.create');
+    expect(await optionNames()).to.not.include('ifVersion');
+    const [user] = fixture.sandbox.users;
+    const [found] = await page.evaluate<{ value: string; text: string }[]>(`new Promise((done) => {
+      $('.d365-options-row').prop('open', true);
+      const input = $('.d365-options input[data-name=asUser]');
+      input.typedInput('type', 'row');
+      const { autoComplete } = input.data('noderedTypedInput').typeMap.row;
+      autoComplete('${user!.name}', (options) => done(options.map(({ value, label }) => ({ value, text: label.text() }))));
+    })`);
+    expect(found!.value).to.equal(user!.objectId);
+    await page.evaluate(
+      `$('.d365-options input[data-name=asUser]').typedInput('value', '${found!.value}'), null`,
+    );
+    await page.evaluate("$('.d365-options input[data-name=bypassFlows]').typedInput('type', 'bool'), null");
+    await page.evaluate("document.querySelector('.d365-options-row').scrollIntoView(), null");
+    await picture('options');
+    await save();
+    const options = await page.evaluate<JsonObject>("RED.nodes.node('action').options");
+    expect(options).to.have.nested.property('asUser.value', user!.objectId);
+    expect(options).to.have.deep.property('bypassFlows', { type: 'bool', value: 'true' });
+    expect(await page.evaluate("RED.nodes.node('action').values")).to.deep.include({ title: values.title });
+    await open('action');
+    expect(await page.evaluate("$('.d365-options input[data-name=asUser]').typedInput('value')")).to.equal(
+      user!.objectId,
+    );
+    await save();
+    expect(await page.evaluate("RED.nodes.node('action').options")).to.deep.equal(options);
+  });
+
+  it('name a call option without a value before a deployment', async () => {
+    const validate = (options: JsonObject) =>
+      page.evaluate<string[]>(`{
+        const node = RED.nodes.node('action');
+        node.options = ${JSON.stringify(options)};
+        RED.editor.validateNode(node);
+        node.validationErrors
+      }`);
+    expect((await validate({ asUser: { type: 'row', value: '' } })).join()).to.include(
+      'Options of the call without a value: asUser',
+    );
+    expect(await validate({})).to.deep.equal([]);
+  });
+
+  it('have no barriers for people who use a keyboard or a screen reader', async () => {
+    // Without the fields that Node-RED adds to keep a browser from filling in passwords.
+    const form = '#dialog-form .form-row, #dialog-form .d365-about, #dialog-form details';
+    await open('action');
+    await page.evaluate("$('.d365-options-row').prop('open', true), null");
+    expect(await findBarriers(page, form)).to.deep.equal([]);
+    await save();
+    await open('trigger');
+    expect(await findBarriers(page, form)).to.deep.equal([]);
+    await save();
   });
 
   it('show what the chosen action takes and answers', async () => {
@@ -300,47 +383,48 @@ describe('Node-RED forms', () => {
     await page.evaluate(
       `RED.view.importNodes(${JSON.stringify(JSON.stringify(exported))}, { generateIds: false, addFlow: false }), null`,
     );
-    await page.waitFor("RED.nodes.node('act1')");
+    await page.waitForFunction("RED.nodes.node('act1')");
     expect(await page.evaluate("RED.nodes.node('act1').valid")).to.equal(true);
     const text = await page.evaluate<string>(
       "JSON.stringify(RED.nodes.createExportableNodeSet([RED.nodes.node('act1')]))",
     );
     expect(JSON.parse(text)[0]).to.deep.include({ type: 'dynamics365-action', values: exported[2]!.values! });
     await deployInEditor();
-    await page.waitFor(
+    await page.waitForFunction(
       "(RED.nodes.node('act1').status || {}).text && RED.nodes.node('act1').status.text.includes('done at')",
     );
     const { output: cases } = await fixture.client.run('case.list', { search: 'By hand' });
     expect(cases).to.have.length(1);
+    await page.evaluate("RED.workspaces.show('tab2'), $('.red-ui-notification').remove(), null");
     await picture('flow');
   });
 
   it('test the connection and show who it signs in as', async () => {
     await page.evaluate("RED.editor.editConfig('', 'dynamics365-connection', 'connection')");
-    await page.waitFor("document.querySelector('.d365-test')");
+    await page.waitForFunction("document.querySelector('.d365-test')");
     await page.evaluate("document.querySelector('.d365-test').click()");
-    await page.waitFor("$('.d365-tested').text().startsWith('Connected to')");
+    await page.waitForFunction("$('.d365-tested').text().startsWith('Connected to')");
     await page.evaluate("document.querySelector('#node-config-dialog-cancel').click()");
-    await page.waitFor("document.querySelector('.d365-test') === null");
+    await page.waitForFunction("document.querySelector('.d365-test') === null");
   });
 
   it('sign in a user and show the account', async () => {
     await page.evaluate("RED.editor.editConfig('', 'dynamics365-connection', 'connection')");
-    await page.waitFor("document.querySelector('.d365-sign-in')");
+    await page.waitForFunction("document.querySelector('.d365-sign-in')");
     await page.evaluate("$('#node-config-input-signIn').val('user').trigger('change'), null");
     await page.evaluate("document.querySelector('#node-config-dialog-ok').click()");
-    await page.waitFor("document.querySelector('.d365-sign-in') === null");
+    await page.waitForFunction("document.querySelector('.d365-sign-in') === null");
     expect(await page.evaluate("RED.nodes.node('connection').signIn")).to.equal('user');
     await deployInEditor();
 
     await page.evaluate("RED.editor.editConfig('', 'dynamics365-connection', 'connection')");
-    await page.waitFor("$('.d365-account').text() === 'No user has signed in'");
+    await page.waitForFunction("$('.d365-account').text() === 'No user has signed in'");
     // Replaces the window that the editor opens, to read its URL.
     await page.evaluate(
       'window.open = () => ({ location: { replace: (url) => { window.openedUrl = url } }, close() {} })',
     );
     await page.evaluate("document.querySelector('.d365-sign-in').click()");
-    await page.waitFor('window.openedUrl');
+    await page.waitForFunction('window.openedUrl');
     const callback = await fixture.sandbox.signInAutomatically(
       await page.evaluate<string>('window.openedUrl'),
     );
@@ -350,7 +434,7 @@ describe('Node-RED forms', () => {
       frame.src = ${JSON.stringify(callback)};
       document.body.append(frame);
     })`);
-    await page.waitFor("$('.d365-account').text().startsWith('Signed in as')");
+    await page.waitForFunction("$('.d365-account').text().startsWith('Signed in as')");
     await picture('connection');
     expect(await page.evaluate("$('.d365-account').text()")).to.equal(
       `Signed in as ${fixture.sandbox.user.name}`,
