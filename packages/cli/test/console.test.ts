@@ -6,9 +6,7 @@ import { createInterface } from 'node:readline';
 import { expect } from 'chai';
 import { startCli } from './run-cli.ts';
 
-describe('d365: console', function () {
-  this.timeout(120_000);
-
+describe('d365: console', () => {
   it('serves its pages behind the link that it prints, and stops in order', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'd365-console-'));
     const child = await startCli(['console', '--port', '0', '--json'], { folder });

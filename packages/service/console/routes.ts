@@ -14,4 +14,10 @@ export const routes: readonly Route[] = [
   { pattern: '/subscriptions', load: () => import('./operate/subscriptions.tsx') },
   { pattern: '/subscriptions/new', load: () => import('./operate/new-subscription.tsx') },
   { pattern: '/subscriptions/:id', load: () => import('./operate/subscription-page.tsx') },
+  { pattern: '/sandbox', load: () => import('./sandbox/sandboxes.tsx') },
+  { pattern: '/sandbox/:connection', load: () => import('./sandbox/tables.tsx') },
+  { pattern: '/sandbox/:connection/requests', load: () => import('./sandbox/requests.tsx') },
+  { pattern: '/sandbox/:connection/faults', load: () => import('./sandbox/faults.tsx') },
+  { pattern: '/sandbox/:connection/rows/:table', load: () => import('./sandbox/rows.tsx') },
+  { pattern: '/sandbox/:connection/rows/:table/:id', load: () => import('./sandbox/row-page.tsx') },
 ];

@@ -6,6 +6,7 @@ import type { ConsoleAsset } from './console-assets.ts';
 import type { ConsoleParts } from './console-parts.ts';
 import { hasConsoleSession, startConsoleSession } from './console-session.ts';
 import { lockedPage } from './locked-page.ts';
+import { createSandboxRoutes } from './sandbox-routes.ts';
 
 /**
  * The editor writes style elements and shows its marks as data images. Everything else comes from this service, and the
@@ -56,6 +57,7 @@ export function createConsolePages(parts: ServiceParts, settings: ConsoleParts):
       await next();
     })
     .get('/console/api/about', (context) => context.json({}))
+    .route('/console/api/sandboxes', createSandboxRoutes(parts))
     .all('/console/api/*', (context) => context.notFound())
     .get('/console', (context) => context.redirect('/console/', 308))
     .get('/console/*', async (context) => {

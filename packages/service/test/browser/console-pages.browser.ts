@@ -6,8 +6,7 @@ import { type ConsoleFixture, openConsole } from './console-page.ts';
 const maxFirstLoadBytes = 200_000;
 
 /** `npm run test:browser`: the console in Chromium. `UPDATE_CAPTURES=1` saves its pictures in docs/pictures. */
-describe('console: pages', function () {
-  this.timeout(120_000);
+describe('console: pages', () => {
   let fixture: ConsoleFixture;
   before(async function () {
     const opened = await openConsole();
@@ -16,7 +15,7 @@ describe('console: pages', function () {
   });
   after(() => fixture?.close());
 
-  const pages = ['/connections', '/subscriptions', '/subscriptions/new'];
+  const pages = ['/connections', '/subscriptions', '/subscriptions/new', '/sandbox/contoso'];
 
   it('every page is accessible in light and dark, and none asks another address for anything', async () => {
     for (const path of pages) {

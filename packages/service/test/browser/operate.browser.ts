@@ -40,8 +40,7 @@ function withoutDelays(store: WorkerStore): WorkerStore {
   };
 }
 
-describe('console: operate', function () {
-  this.timeout(120_000);
+describe('console: operate', () => {
   let fixture: ConsoleFixture;
   let receiver: Receiver;
   let folder: string;
