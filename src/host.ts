@@ -25,6 +25,7 @@ export {
   type FeedNeeds,
   type FeedReadOptions,
   type FeedSubscription,
+  type FeedWake,
   mergeNeeds,
   needsOf,
   type ReadLimits,
@@ -78,6 +79,24 @@ export {
   readFormattedValue,
 } from './odata/row-annotations.ts';
 export { toWireName } from './odata/wire-name.ts';
+export { type FailedPush, readFailedPushes } from './push/failed-jobs.ts';
+export { createPushEndpoint, type PushEndpoint } from './push/push-endpoint.ts';
+export {
+  maxPushBodyBytes,
+  type PushExpectation,
+  type PushHint,
+  type PushRequest,
+  readDeletedId,
+  readPushRequest,
+} from './push/push-request.ts';
+export { type PushMessage, type PushStep, pushStepsOf } from './push/push-steps.ts';
+export {
+  checkRegistration,
+  type PushRegistration,
+  removeRegistration,
+  repairRegistration,
+  type WantedRegistration,
+} from './push/registration.ts';
 export { resolveTable } from './query/resolve-table.ts';
 export {
   applicableCallOptions,

@@ -17,6 +17,7 @@ const layers: Readonly<Record<string, number>> = {
   bulk: 3.2,
   files: 3.2,
   feed: 3.2,
+  push: 3.25,
   handlers: 3.3,
   changeset: 3.4,
   client: 3.5,

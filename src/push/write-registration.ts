@@ -1,0 +1,109 @@
+import { ConnectorError } from '../errors/connector-error.ts';
+import type { ApiRequest } from '../http/api-request.ts';
+import { isGuid } from '../model/guid.ts';
+import type { Connection } from '../run/connection.ts';
+import { sendApiRequest } from '../run/send-api-request.ts';
+import { describeEndpoint, type RegistrationChange, titleOf } from './compare-registration.ts';
+import type { MessageFilter } from './message-filters.ts';
+import type { PushEndpoint } from './push-endpoint.ts';
+import type { PushStep } from './push-steps.ts';
+import type { RegisteredEndpoint } from './read-registration.ts';
+
+/** What a change is carried out with. */
+export interface ChangeContext {
+  readonly connection: Connection;
+  readonly endpoint: PushEndpoint;
+  readonly filters: ReadonlyMap<string, MessageFilter>;
+  readonly endpointId: string | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Carries out a change. Returns the id of a new endpoint. */
+export async function applyChange(
+  context: ChangeContext,
+  change: RegistrationChange,
+): Promise<string | undefined> {
+  const { connection, endpoint, signal } = context;
+  switch (change.do) {
+    case 'create-endpoint':
+      return await createRow(context, 'serviceendpoints', {
+        ...{ name: endpoint.name, contract: 8, authtype: 4, messageformat: 2 },
+        ...endpointValues(endpoint),
+      });
+    case 'update-endpoint':
+      await write(context, 'PATCH', `/serviceendpoints(${change.id})`, {
+        authtype: 4,
+        ...endpointValues(endpoint),
+      });
+      return undefined;
+    case 'remove-endpoint':
+      await removeEndpoint(connection, change.endpoint, signal);
+      return undefined;
+    case 'create-step':
+      await createRow(context, 'sdkmessageprocessingsteps', newStep(context, change.step));
+      return undefined;
+    case 'update-step':
+      await write(context, 'PATCH', `/sdkmessageprocessingsteps(${change.id})`, {
+        ...{ statecode: 0, statuscode: 1 },
+        filteringattributes: change.step.columns?.join(',') ?? null,
+      });
+      return undefined;
+    case 'remove-step':
+      await remove(context, `/sdkmessageprocessingsteps(${change.id})`);
+      return undefined;
+  }
+}
+
+function endpointValues(endpoint: PushEndpoint) {
+  const { url, key } = endpoint;
+  return { url, authvalue: key.reveal(), description: describeEndpoint(endpoint) };
+}
+
+/** https://learn.microsoft.com/power-apps/developer/data-platform/register-web-hook */
+function newStep({ endpoint, filters, endpointId }: ChangeContext, step: PushStep) {
+  const ids = filters.get(titleOf(step));
+  return {
+    name: `${endpoint.name}: ${step.message} ${step.table}`,
+    // Asynchronous, after the operation: a receiver that is away must not fail the save of a user.
+    ...{ mode: 1, stage: 40, rank: 1, supporteddeployment: 0, asyncautodelete: true },
+    filteringattributes: step.columns?.join(',') ?? null,
+    'eventhandler_serviceendpoint@odata.bind': `/serviceendpoints(${endpointId})`,
+    'sdkmessageid@odata.bind': `/sdkmessages(${ids?.message})`,
+    'sdkmessagefilterid@odata.bind': `/sdkmessagefilters(${ids?.filter})`,
+  };
+}
+
+/** A step or an endpoint that was created twice is removed by the next repair, so any request can be sent again. */
+async function write(
+  { connection, signal }: Pick<ChangeContext, 'connection' | 'signal'>,
+  method: ApiRequest['method'],
+  path: string,
+  body?: ApiRequest['body'],
+) {
+  return await sendApiRequest(connection, {
+    ...{ operation: 'push', safety: 'repeatable', method, path, body, signal },
+  });
+}
+
+/** Deletes a row that another process may have deleted. */
+async function remove(context: Pick<ChangeContext, 'connection' | 'signal'>, path: string): Promise<void> {
+  await write(context, 'DELETE', path).catch((error: unknown) => {
+    if (!(error instanceof ConnectorError) || error.code !== 'NOT_FOUND') throw error;
+  });
+}
+
+async function createRow(context: ChangeContext, set: string, body: ApiRequest['body']): Promise<string> {
+  const { headers } = await write(context, 'POST', `/${set}`, body);
+  const id = /\(([^()]+)\)$/.exec(headers['odata-entityid'] ?? '')?.[1] ?? '';
+  return isGuid(id) ? id.toLowerCase() : '';
+}
+
+/** Steps first: whether an endpoint that has steps can be deleted is not documented. */
+export async function removeEndpoint(
+  connection: Connection,
+  { id, steps }: RegisteredEndpoint,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (const step of steps) await remove({ connection, signal }, `/sdkmessageprocessingsteps(${step.id})`);
+  await remove({ connection, signal }, `/serviceendpoints(${id})`);
+}
