@@ -25,6 +25,7 @@ export type { ConnectOptions } from './client/runtime.ts';
 export type { UserSignIn } from './client/sign-in.ts';
 export { ConnectorError, type ErrorDetails } from './errors/connector-error.ts';
 export { type ErrorCategory, type ErrorCode, errorCodes } from './errors/error-codes.ts';
+export type { AccessRight, MissingPrivilege } from './errors/missing-privilege.ts';
 export type { StepOutcome, StepReport } from './errors/step-report.ts';
 export type { PollOptions } from './feed/run-poll.ts';
 export type { FileDownload } from './files/download.ts';

@@ -28,6 +28,17 @@ export { lintManifest } from './lint-manifest.ts';
 export { type PrecompiledDefinition, precompile } from './precompile.ts';
 export { appendTest } from './record/append-test.ts';
 export { type RecordedExchange, recordTest } from './record/record-test.ts';
+export { type ComparedLine, compareRole, type RoleComparison } from './rights/compare-role.ts';
+export {
+  type ComputedRole,
+  computeRole,
+  type PrivilegeDepth,
+  privilegeDepths,
+  type RoleLine,
+  type RoleReason,
+  type RoleRequest,
+} from './rights/compute-role.ts';
+export { type CreatedRole, createRole } from './rights/create-role.ts';
 export { scaffoldConnector } from './scaffold/scaffold-connector.ts';
 export { type ScaffoldKind, scaffoldFile } from './scaffold/scaffold-file.ts';
 export { toMetadataTables } from './to-metadata-tables.ts';

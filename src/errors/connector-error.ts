@@ -1,6 +1,7 @@
 import type { Diagnostic, Issue } from '../model/diagnostic.ts';
 import type { JsonObject } from '../model/json.ts';
 import { type ErrorCategory, type ErrorCode, errorCodes } from './error-codes.ts';
+import type { MissingPrivilege } from './missing-privilege.ts';
 import type { StepReport } from './step-report.ts';
 
 /** The details of an error. They never contain secrets, request objects or row values. */
@@ -25,6 +26,8 @@ export interface ErrorDetails {
   readonly suggestions?: readonly string[];
   /** For an action with steps: what became of each. */
   readonly steps?: readonly StepReport[];
+  /** For ACCESS_DENIED: the line of a security role that is missing, if the server names it. */
+  readonly missingPrivilege?: MissingPrivilege;
 }
 
 /** A registered symbol is the same in every copy of this module. */

@@ -1,4 +1,5 @@
 import type { ErrorExplanation } from './dataverse/error-explanation.ts';
+import { explainMissingPrivilege, explainMissingRight } from './explain-missing-privilege.ts';
 
 /** A message of Dataverse that is more specific than its code. The groups of `pattern` are passed to `explain`. */
 interface KnownMessage {
@@ -63,27 +64,16 @@ const knownMessages: readonly KnownMessage[] = [
   {
     pattern:
       /Principal (user|team) .{0,400}?is missing (prv\w{1,100}) privilege(?:.{0,200}?for entity '(\w{1,100})')?/s,
-    explain: (who, privilege, table) => ({
-      code: 'ACCESS_DENIED',
-      cause: `The ${who} in the message lacks the privilege ${privilege}${onTable(table)}.`,
-      advice: `Ask an administrator to add ${privilege} to a security role of that ${who}. It can be the owner of the row instead of the caller.`,
-    }),
+    explain: (who, privilege, table) =>
+      explainMissingPrivilege(who, privilege, table === '' ? undefined : table),
   },
   {
     pattern: /CrmCheckPrivilege failed.{0,300}?Privilege: (prv\w{1,100})/s,
-    explain: (privilege) => ({
-      code: 'ACCESS_DENIED',
-      cause: `The user in the message lacks the privilege ${privilege}${onTable(tableOfPrivilege(privilege))}.`,
-      advice: `Ask an administrator to add ${privilege} to a security role of that user.`,
-    }),
+    explain: (privilege) => explainMissingPrivilege('user', privilege),
   },
   {
     pattern: /does not have (\w{1,60})Access right\(s\) for record with id (\S{1,60}) of entity (\w{1,100})/s,
-    explain: (right, _, table) => ({
-      code: 'ACCESS_DENIED',
-      cause: `The user or team in the message does not have the right “${right}” for this row of the table ${table}.`,
-      advice: `Ask an administrator for a security role with prv${right} for the table ${table} at a wider level (business unit or organization), or have the row shared.`,
-    }),
+    explain: (right, _, table) => explainMissingRight(right, table),
   },
   {
     pattern: /not a member of the organization/i,
@@ -152,17 +142,6 @@ const knownMessages: readonly KnownMessage[] = [
     }),
   },
 ];
-
-function onTable(table: string): string {
-  return table === '' ? '' : ` for the table ${table}`;
-}
-
-/** `prvReadIncident` -> `incident`. Privileges of several tables (`prvReadActivity`) name none of them. */
-function tableOfPrivilege(privilege: string): string {
-  const [, name = ''] =
-    /^prv(?:Create|Read|Write|Delete|AppendTo|Append|Assign|Share)(\w+)$/i.exec(privilege) ?? [];
-  return name.toLowerCase();
-}
 
 /** Explains an English error message of Dataverse; undefined if it is not known. */
 export function recognizeErrorMessage(message: string): ErrorExplanation | undefined {

@@ -40,6 +40,7 @@ export function toResponseError(
     serverMessage: serverMessage === '' ? undefined : serverMessage,
     retryAfterMs: readRetryAfter(code, headers),
     advice: rule?.advice ?? known.advice,
+    missingPrivilege: known.missingPrivilege,
   });
   return new ConnectorError(code, composeMessage(known.cause, status, serverCode, serverMessage), details);
 }

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { AddCommand } from './add-command.ts';
 
 /** Registers the commands that create, list, check and remove connections. */
@@ -27,6 +28,7 @@ export function registerConnectionCommands(addCommand: AddCommand): void {
   )
     .option('--write', 'also try what needs new rows; they are deleted again')
     .addHelpText('after', '\nExample:\n  d365 check-assumptions contoso --json > record.json');
+  registerRole(addCommand);
   addCommand(
     'orgs [name]',
     'list the organizations that a signed-in user can access',
@@ -45,6 +47,38 @@ export function registerConnectionCommands(addCommand: AddCommand): void {
     { readsManifest: false },
   ).addHelpText('after', '\nExample:\n  d365 rotate-keys');
 }
+
+function registerRole(addCommand: AddCommand): void {
+  addCommand(
+    'role [operations...]',
+    'compute the security role that actions and triggers need; compare it with a connection, or create it',
+    () => import('./commands/role.ts'),
+  )
+    .option('--table <names>', 'tables of operations on any table, with commas between them')
+    .option('--inputs <names>', 'the inputs that your calls give; what only others need is left out')
+    .addOption(
+      new Option('--depth <level>', 'access level of the role')
+        .choices(['Basic', 'Local', 'Deep', 'Global'])
+        .default('Global'),
+    )
+    .option(
+      '--compare',
+      'compare it with what the user of the connection has; exit with 1 if a line is missing',
+    )
+    .option('--create <name>', 'create it as a security role of the organization')
+    .option('--replace', 'with --create: give an existing role of this name exactly these privileges')
+    .option('--connection <name>', 'a connection that `d365 connect` saved (default: the only one)')
+    .addHelpText('after', roleExamples);
+}
+
+const roleExamples = `
+Without operations, the role is that of all actions and triggers.
+Examples:
+  d365 role case.create case.resolve case.created
+  d365 role case.create --inputs title,customer
+  d365 role record.create record.deleted --table new_ticket
+  d365 role case.* --compare --connection nightly
+  d365 role case.create case.resolve --create "Case intake"`;
 
 function registerConnect(addCommand: AddCommand): void {
   addCommand(

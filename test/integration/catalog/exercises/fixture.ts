@@ -1,4 +1,4 @@
-import type { Sandbox } from 'dynamics365-connector-sandbox';
+import type { Sandbox, SandboxOptions } from 'dynamics365-connector-sandbox';
 import type {
   ColumnValues,
   EntityReference,
@@ -43,9 +43,9 @@ export interface CatalogFixture {
   close(): Promise<void>;
 }
 
-/** Opens a fixture with an empty organization. */
-export async function openFixture(): Promise<CatalogFixture> {
-  const { sandbox, connector, client, close } = await openSandboxClient();
+/** Opens a fixture with an empty organization. Its client is the first user of the sandbox. */
+export async function openFixture(options: SandboxOptions = {}): Promise<CatalogFixture> {
+  const { sandbox, connector, client, close } = await openSandboxClient(options);
   const { definition } = runtimeOf(connector);
   const { store } = sandbox.organization;
   const { userId } = await client.check();

@@ -161,6 +161,7 @@ async function listChanges(
 ): Promise<void> {
   const { client, me, run } = fixture;
   const silent = fixture.add(table).id;
+  const [before, after] = [fixture.text(), fixture.text()];
   const request = (method: string, path: string, body: JsonObject) =>
     client.run('request.send', { method, path, body });
   const { organizationId } = fixture.sandbox.organization;
@@ -168,8 +169,8 @@ async function listChanges(
   await request('PATCH', `/organizations(${organizationId})`, { isauditenabled: true });
   await request('PUT', `/EntityDefinitions(LogicalName='${table}')`, { IsAuditEnabled: { Value: true } });
   const set = fixture.sandbox.organization.store.model.table(table)!.set;
-  const { id } = fixture.add(table, { [column]: 'before' });
-  await request('PATCH', `/${set}(${id})`, { [column]: 'after' });
+  const { id } = fixture.add(table, { [column]: before });
+  await request('PATCH', `/${set}(${id})`, { [column]: after });
   fixture.sandbox.organization.clockOffsetMs += 60_000;
   await request('PATCH', `/${set}(${id})`, { 'ownerid@odata.bind': `/teams(${fixture.add('team').id})` });
   const first = await run(action, { ...input, id, limit: 1 });
@@ -177,7 +178,7 @@ async function listChanges(
   const [assigned, updated] = [first, second].map(({ entries }) => (entries as readonly JsonObject[])[0]!);
   expect(updated).to.deep.include({ operation: 'update', action: 'Update' });
   expect(updated!.by).to.include({ table: 'user', id: me.id });
-  expect(updated!.columns).to.deep.include({ column: name(column), from: 'before', to: 'after' });
+  expect(updated!.columns).to.deep.include({ column: name(column), from: before, to: after });
   const owner = (assigned!.columns as readonly JsonObject[]).find((each) => each.column === name('ownerid'))!;
   expect(owner.from).to.include({ id: me.id });
   expect(owner.to).to.include({ table: 'team' });
