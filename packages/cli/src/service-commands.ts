@@ -42,6 +42,7 @@ function addServiceOptions(command: Command, defaultPort: number): Command {
     .option('--config <file>', 'also run the subscriptions of a worker file')
     .option('--file <path>', 'SQLite file with the state of subscriptions')
     .option('--postgres <url>', 'keep the state of subscriptions in PostgreSQL')
+    .option('--keep-delivered <time>', 'how long delivered events are listed: 12h, 7d (the default), 0s')
     .option(
       '--allow-target <host>',
       'host, address or subnet for webhooks that is not public; repeatable',

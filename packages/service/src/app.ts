@@ -13,9 +13,10 @@ import { createBulkRoutes } from './routes/bulk-routes.ts';
 import { createConnectPages, createConnectSessionRoutes } from './routes/connect-routes.ts';
 import { createConnectionRoutes } from './routes/connection-routes.ts';
 import { createConnectionDocumentRoutes, createDocumentRoutes } from './routes/document-routes.ts';
+import { createEventRoutes } from './routes/event-routes.ts';
 import { createListRoutes } from './routes/list-routes.ts';
 import { createMcpRoutes } from './routes/mcp-routes.ts';
-import { createEventRoutes, createSubscriptionRoutes } from './routes/subscription-routes.ts';
+import { createSubscriptionRoutes } from './routes/subscription-routes.ts';
 import { createTriggerRoutes } from './routes/trigger-routes.ts';
 import type { ServiceParts } from './service-parts.ts';
 

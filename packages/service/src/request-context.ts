@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
-import type { Context } from 'hono';
+import type { Context, Next } from 'hono';
 import { unknownConnection } from './client-pool.ts';
 import { type ApiKey, allowsConnection } from './keys/api-keys.ts';
 import type { Scope } from './keys/scopes.ts';
@@ -24,6 +24,12 @@ export type ServiceContext = Context<ServiceEnv>;
 export function requireScope(context: ServiceContext, scope: Scope): void {
   if (context.get('apiKey').scopes.includes(scope)) return;
   throw new ServiceError('SCOPE_MISSING', `This request needs the scope "${scope}".`);
+}
+
+/** Middleware of the paths of subscriptions. */
+export async function requireTriggers(context: ServiceContext, next: Next): Promise<void> {
+  requireScope(context, 'triggers');
+  await next();
 }
 
 /** The connection in the path. @throws CONNECTION_UNKNOWN if the API key may not use it. */

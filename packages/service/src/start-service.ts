@@ -48,6 +48,8 @@ export interface ServiceOptions {
   readonly localDiscovery?: string;
   /** Host names, addresses and subnets to which webhooks may be sent although they are not public. */
   readonly allowedTargets?: readonly string[];
+  /** How long delivered events are kept, in milliseconds. Default: that of the worker file, or seven days. */
+  readonly keepDeliveredMs?: number;
   /** Default: 32 MB. */
   readonly maxBodyBytes?: number;
   /** Serves the console at `/console/` to browsers that open a link of `createConsoleLink`. */
@@ -150,7 +152,7 @@ const tidyMs = 600_000;
 
 /** Runs the subscriptions of the API and of the worker file. */
 async function runSubscriptions(
-  { connector, workerFile }: ServiceOptions,
+  { connector, workerFile, keepDeliveredMs = workerFile?.keepDeliveredMs }: ServiceOptions,
   subscriptions: Subscriptions,
   signal: AbortSignal,
 ): Promise<void> {
@@ -160,7 +162,7 @@ async function runSubscriptions(
   const refreshing = repeat(refreshMs, () => subscriptions.refresh(), { connector, signal });
   await runWorker(
     {
-      ...{ store, clock, random, log, telemetry },
+      ...{ store, clock, random, log, telemetry, keepDeliveredMs },
       subscriptions: running,
       syncsSubscriptions: false,
       limits: defaultWorkerLimits,

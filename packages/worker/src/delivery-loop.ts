@@ -11,6 +11,7 @@ import {
 } from './delivery/retry-schedule.ts';
 import { runLoop } from './run-loop.ts';
 import type { Subscription } from './subscription.ts';
+import { defaultKeepDeliveredMs } from './worker-history.ts';
 import type { WorkerOptions } from './worker-options.ts';
 import { type ClaimedDelivery, type DeliveryRejection, leaseDurationMs } from './worker-store.ts';
 
@@ -74,7 +75,7 @@ async function observeDelivery(options: WorkerOptions, delivery: ClaimedDelivery
 type DeliveryOutcome = 'delivered' | 'rejected' | 'dead' | 'unsaved' | 'unknown';
 
 async function deliverOnce(options: WorkerOptions, delivery: ClaimedDelivery): Promise<DeliveryOutcome> {
-  const { log, metrics, subscriptions, store, random } = options;
+  const { log, metrics, subscriptions, store, random, keepDeliveredMs = defaultKeepDeliveredMs } = options;
   const { subscription: id, attempt } = delivery;
   const subscription = subscriptions.get(id);
   // A worker with another file has this subscription. The claim expires, and that worker delivers the event.
@@ -83,7 +84,7 @@ async function deliverOnce(options: WorkerOptions, delivery: ClaimedDelivery): P
   try {
     const failure = await tryDelivery(options, subscription, delivery);
     if (failure === undefined) {
-      await store.acknowledge(delivery);
+      await store.acknowledge(delivery, { keep: keepDeliveredMs > 0 });
       metrics.deliveries.add('delivered');
       return 'delivered';
     }

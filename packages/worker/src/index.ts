@@ -42,15 +42,25 @@ export {
 export { createUnblock } from './unblock-connection.ts';
 export { openWebhookSubscription, type WebhookSubscriptionSettings } from './webhook-subscription.ts';
 export { runWorker } from './worker.ts';
+export {
+  type DeadLetterSelection,
+  defaultKeepDeliveredMs,
+  type EventOrder,
+  type EventQuery,
+  type EventState,
+  eventStates,
+  type HistoryRange,
+  type StatusSample,
+  type StoredEvent,
+  type WorkerHistory,
+} from './worker-history.ts';
 export { defaultWorkerLimits, type WorkerLimits, type WorkerOptions } from './worker-options.ts';
 export { type ProcessSettings, workerProcessSettings } from './worker-process.ts';
 export type {
+  AcknowledgeOptions,
   Claim,
   ClaimedDelivery,
   ClaimLimits,
-  DeadLetter,
-  DeadLetterQuery,
-  DeadLetterSelection,
   DeliveryLimits,
   DeliveryRejection,
   FeedCommit,

@@ -32,6 +32,8 @@ export interface WorkerOptions {
   /** Reads the row of an event that is replayed with its present row. */
   readonly reread?: RereadItem;
   readonly limits: WorkerLimits;
+  /** How long delivered events are kept, in milliseconds; 0: not at all. Default: seven days. */
+  readonly keepDeliveredMs?: number;
   readonly metrics: WorkerMetrics;
   readonly clock: Clock;
   /** A number from 0 (included) to 1 (excluded). */

@@ -7,13 +7,14 @@ import type {
   StoredSubscription,
   SubscriptionStatus,
 } from './subscription-status.ts';
+import type { DeadLetterSelection, WorkerHistory } from './worker-history.ts';
 
 /**
  * The durable state of workers: checkpoints, events that wait for delivery, and pauses. The SQLite and the PostgreSQL
  * driver behave the same and pass the same tests. All times are durations in milliseconds, measured by the clock of
  * the store, because the clocks of several machines differ.
  */
-export interface WorkerStore {
+export interface WorkerStore extends WorkerHistory {
   /** The committed state of polls. The writes of a poll are stored by `commitPolls`. */
   readonly state: StateStore;
   /**
@@ -48,12 +49,13 @@ export interface WorkerStore {
    * probe when its block ends. Of each row and target, only the oldest event that waits is claimed.
    */
   claimDeliveries(limits: DeliveryLimits): Promise<readonly ClaimedDelivery[]>;
-  /** Removes a delivered event. Ends the block of its target, and after an outage makes its waiting events due. */
-  acknowledge(delivery: ClaimedDelivery): Promise<void>;
+  /**
+   * Takes a delivered event out of the outbox. Ends the block of its target, and after an outage makes its waiting events
+   * due.
+   */
+  acknowledge(delivery: ClaimedDelivery, options?: AcknowledgeOptions): Promise<void>;
   /** Schedules the next attempt of an event, or makes it a dead letter. */
   reject(delivery: ClaimedDelivery, rejection: DeliveryRejection): Promise<void>;
-  /** Dead letters in the order of their sequences. */
-  deadLetters(query?: DeadLetterQuery): Promise<readonly DeadLetter[]>;
   /**
    * Delivers dead letters again, and returns their number. The delivery says that it is a replay.
    *
@@ -198,6 +200,12 @@ export interface OutboxDelivery {
   readonly replay?: ReplayMode;
 }
 
+/** What becomes of a delivered event. */
+export interface AcknowledgeOptions {
+  /** False: it is deleted at once. Default: it can be listed until `deleteOldHistory` deletes it. */
+  readonly keep?: boolean;
+}
+
 export type ReplayMode = 'stored' | 'reread';
 
 /** The outcome of a failed attempt. */
@@ -216,34 +224,6 @@ export interface DeliveryRejection {
   readonly blockTargetMs?: (failures: number) => number;
   /** Pauses the subscription until a user resumes it. The attempt does not count. */
   readonly pauseReason?: PollFailure['code'];
-}
-
-/** An event that is not delivered again until a user replays it. */
-export interface DeadLetter {
-  readonly sequence: number;
-  readonly subscription: string;
-  readonly trigger: string;
-  readonly target: string;
-  readonly rowId: string;
-  /** The event as it was stored; a text if it cannot be read. */
-  readonly item: PollItem | string;
-  readonly attempts: number;
-  /** Why the last attempt failed. */
-  readonly reason: string;
-  readonly deadForMs: number;
-}
-
-/** All dead letters, or those of a subscription or with these sequences. */
-export interface DeadLetterSelection {
-  readonly subscription?: string;
-  readonly sequences?: readonly number[];
-}
-
-export interface DeadLetterQuery extends DeadLetterSelection {
-  /** Default: 100. */
-  readonly maxCount?: number;
-  /** Only dead letters with a greater sequence. */
-  readonly after?: number;
 }
 
 /** The longest time for which a 429 response blocks a connection. */

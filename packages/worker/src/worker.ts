@@ -3,9 +3,10 @@ import { runDeliveryLoop } from './delivery-loop.ts';
 import { runPollLoop } from './poll-loop.ts';
 import { runLoop } from './run-loop.ts';
 import type { SubscriptionStatus } from './subscription-status.ts';
+import { defaultKeepDeliveredMs, maxDeletedEvents } from './worker-history.ts';
 import type { WorkerOptions } from './worker-options.ts';
 
-const rescheduleIntervalMs = 60_000;
+const upkeepIntervalMs = 60_000;
 
 /**
  * Polls and delivers until the signal aborts. Then it releases running polls and finishes running deliveries. Several
@@ -18,15 +19,18 @@ export async function runWorker(options: WorkerOptions, signal: AbortSignal): Pr
   await Promise.all([
     runPollLoop(options, signal),
     runDeliveryLoop(options, signal),
-    runRescheduleLoop(options, signal),
+    runUpkeepLoop(options, signal),
   ]);
   log({ level: 'info', event: 'worker.stopped', fields: {} });
 }
 
-/** Corrects the schedule of polls once a minute, and logs which subscriptions have stalled since. */
-async function runRescheduleLoop(options: WorkerOptions, signal: AbortSignal): Promise<void> {
-  const { store, log, metrics } = options;
-  const loop = { everyMs: rescheduleIntervalMs, failureEvent: 'worker.reschedule', signal };
+/**
+ * Once a minute: corrects the schedule of polls, logs which subscriptions have stalled since, records the status, and
+ * deletes what is too old.
+ */
+async function runUpkeepLoop(options: WorkerOptions, signal: AbortSignal): Promise<void> {
+  const { store, log, metrics, keepDeliveredMs = defaultKeepDeliveredMs } = options;
+  const loop = { everyMs: upkeepIntervalMs, failureEvent: 'worker.reschedule', signal };
   let stalled: ReadonlySet<string> | undefined;
   await runLoop(options, loop, async () => {
     const count = await store.reschedule();
@@ -37,6 +41,8 @@ async function runRescheduleLoop(options: WorkerOptions, signal: AbortSignal): P
       stalled === undefined
         ? new Set()
         : reportStalled(log, await store.status({ stalledOnly: true }), stalled);
+    await store.recordStatus();
+    while (!signal.aborted && (await store.deleteOldHistory(keepDeliveredMs)) === maxDeletedEvents);
   });
 }
 

@@ -49,6 +49,7 @@ export interface WorkerFixtureOptions {
   readonly reread?: RereadItem;
   readonly limits?: Partial<WorkerLimits>;
   readonly telemetry?: Telemetry;
+  readonly keepDeliveredMs?: number;
 }
 
 export async function withWorker(
@@ -66,6 +67,7 @@ export async function withWorker(
     poll: pollEach(options.poll),
     reread: options.reread,
     limits: { ...defaultWorkerLimits, ...options.limits },
+    keepDeliveredMs: options.keepDeliveredMs,
     metrics: createWorkerMetrics(),
     random: () => 0.5,
     telemetry: options.telemetry,

@@ -73,6 +73,12 @@ describe('worker: openWorkerFile', () => {
     expect(feedOptions).to.deep.equal({ overlapMs: 300_000, retention });
   });
 
+  it('says how long delivered events are kept', async () => {
+    expect((await open(workerFile)).keepDeliveredMs).to.equal(undefined);
+    expect((await open(`${workerFile}\nkeepDelivered: 12h\n`)).keepDeliveredMs).to.equal(43_200_000);
+    expect((await open(`${workerFile}\nkeepDelivered: 0s\n`)).keepDeliveredMs).to.equal(0);
+  });
+
   it('uses the interval of the trigger and the default schedule of retries', async () => {
     const { connections, subscriptions } = await open(workerFile);
     expect([...connections.keys()]).to.deep.equal(['contoso']);

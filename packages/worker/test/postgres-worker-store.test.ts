@@ -18,6 +18,7 @@ import { openPostgresWorkerStore } from '../src/postgres/open-postgres-worker-st
 import { startPollQueue } from '../src/postgres/poll-queue.ts';
 import { endPoll } from './fixture.ts';
 import { shiftIntoPastSql } from './shift-into-past.ts';
+import { describeWorkerHistory } from './worker-history-contract.ts';
 import { describeWorkerStore } from './worker-store-contract.ts';
 
 /** A store that is emptied before its first use, because the contract needs an empty one. */
@@ -51,19 +52,23 @@ describe('worker: PostgreSQL', function () {
     await server.stop();
   });
 
-  describeWorkerStore('PostgreSQL', async () => {
+  const openEmpty = async () => {
     const store = await openPostgresWorkerStore(server.url);
-    await database.query('TRUNCATE d365.subscription, d365.connection, d365.outbox, d365.target, d365.state');
+    await database.query(
+      'TRUNCATE d365.subscription, d365.connection, d365.outbox, d365.target, d365.state, d365.delivered, d365.sample',
+    );
     await database.query('DELETE FROM d365_timer.job');
     return {
       store,
-      advanceTime: async (ms) => void (await database.query(shiftIntoPastSql(ms))),
-      damage: async (table, column) =>
+      advanceTime: async (ms: number) => void (await database.query(shiftIntoPastSql(ms))),
+      damage: async (table: string, column: string) =>
         void (await database.query(`UPDATE d365.${table} SET ${column} = 'not JSON'`)),
-      postpone: async (table, column) =>
+      postpone: async (table: string, column: string) =>
         void (await database.query(`UPDATE d365.${table} SET ${column} = '9999-12-31'`)),
     };
-  });
+  };
+  describeWorkerStore('PostgreSQL', openEmpty);
+  describeWorkerHistory('PostgreSQL', openEmpty);
 
   describeStore('in PostgreSQL', () => createEmptiedStore(openPostgresStore(database)));
 

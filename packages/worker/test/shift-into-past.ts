@@ -8,7 +8,9 @@ export function shiftIntoPastSql(ms: number): string {
   return `
     ${move('d365.subscription', ['next_due_at', 'woken_from', 'scheduled_at', 'leased_until', 'polled_at', 'started_at'])}
     ${move('d365.connection', ['blocked_until'])}
-    ${move('d365.outbox', ['due_at', 'due_set_at', 'dead_at'])}
+    ${move('d365.outbox', ['due_at', 'due_set_at', 'dead_at', 'created_at'])}
+    ${move('d365.delivered', ['created_at', 'delivered_at'])}
+    ${move('d365.sample', ['at'])}
     ${move('d365.target', ['blocked_until', 'set_at'])}
     ${move('d365_timer.job', ['start_after', 'heartbeat_on'])}
     UPDATE d365_timer.job SET state = 'retry', heartbeat_on = NULL

@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { describeStore } from '../../../test/support/store-contract.ts';
 import { openSqliteWorkerStore } from '../src/sqlite/open-sqlite-worker-store.ts';
 import { endPoll } from './fixture.ts';
+import { describeWorkerHistory } from './worker-history-contract.ts';
 import { createItem, describeWorkerStore } from './worker-store-contract.ts';
 
 const deliveryLimits = { maxDeliveries: 9, maxPerTarget: 9, inFlight: new Map(), proved: new Map() };
@@ -25,20 +26,23 @@ describe('worker: SQLite', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  describeWorkerStore('a file', async () => {
+  const openNew = async () => {
     let now = Date.now();
     const file = path();
     const store = openSqliteWorkerStore(file, { clock: { now: () => now } });
     return {
       store,
-      async advanceTime(ms) {
+      async advanceTime(ms: number) {
         now += ms;
       },
-      damage: async (table, column) => execute(file, `UPDATE ${table} SET ${column} = 'not JSON'`),
-      postpone: async (table, column) =>
+      damage: async (table: string, column: string) =>
+        execute(file, `UPDATE ${table} SET ${column} = 'not JSON'`),
+      postpone: async (table: string, column: string) =>
         execute(file, `UPDATE ${table} SET ${column} = ${Date.UTC(9999, 11, 31)}`),
     };
-  });
+  };
+  describeWorkerStore('a file', openNew);
+  describeWorkerHistory('a file', openNew);
 
   describeStore('state of the worker in SQLite', () => openSqliteWorkerStore(path()).state);
 

@@ -46,6 +46,18 @@ describe('worker', () => {
     expect(delivered).to.include('s1');
   });
 
+  it('keeps delivered events, unless that is not wanted, and records the status', async () => {
+    for (const keepDeliveredMs of [undefined, 0]) {
+      const poll = createPoll([['r', 'r1']]);
+      const worker = { subscriptions: [createSubscription()], poll, keepDeliveredMs };
+      await withWorker(worker, async ({ runUntil, store }) => {
+        await runUntil(async () => (await store.status())[0]?.delivered === 1);
+        expect(await store.events()).to.have.length(keepDeliveredMs === undefined ? 1 : 0);
+        expect(await store.statusHistory('a')).to.not.be.empty;
+      });
+    }
+  });
+
   it('delivers a rejected event again before the next event of its row', async () => {
     const attempts: string[] = [];
     const deliver = async ({ item, attempt }: { item: { id: string }; attempt: number }) => {
@@ -254,7 +266,7 @@ describe('worker', () => {
     await withWorker({ subscriptions, poll }, async ({ runUntil, clock, store }) => {
       now = clock.now;
       await runUntil(() => attempts.some(({ id }) => id === 'next'));
-      const [letter] = await store.deadLetters();
+      const [letter] = await store.events({ state: 'dead' });
       expect(letter).to.deep.include({ reason: 'The webhook answered 422.', attempts: 5 });
       expect((await store.status())[0], 'the target works').to.include({ state: 'active' });
     });

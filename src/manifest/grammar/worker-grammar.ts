@@ -200,5 +200,12 @@ export const workerGrammar = {
       additionalProperties: subscription,
     },
     feeds,
+    keepDelivered: {
+      type: 'string',
+      pattern: '^(0s|[1-9][0-9]{0,4}(m|h|d))$',
+      description:
+        'How long delivered events are kept for operators; 7 days by default, 0s: not at all. They do not count toward the limits of the outbox.',
+      examples: ['7d'],
+    },
   },
 };

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { type ClientApplication, Secret } from 'dynamics365-connector';
+import { type ClientApplication, ConnectorError, Secret } from 'dynamics365-connector';
+import { parseDurationMs } from 'dynamics365-connector/authoring';
 import { type ConnectionStore, createLog, openConnectionStore } from 'dynamics365-connector/node';
 import type { Sandbox } from 'dynamics365-connector-sandbox';
 import { defaultPort, type Service, scopes, startService } from 'dynamics365-connector-service';
@@ -21,6 +22,7 @@ interface ServeOptions {
   readonly config?: string;
   readonly file?: string;
   readonly postgres?: string;
+  readonly keepDelivered?: string;
   readonly allowTarget?: readonly string[];
   readonly sandbox?: boolean;
   readonly log?: string;
@@ -36,6 +38,7 @@ export default async function serve({ terminal, options }: CommandContext<ServeO
   const level = parseLogLevel(options.log);
   const log = createLog({ format: process.stderr.isTTY ? 'pretty' : 'json', level });
   const port = options.port === undefined ? defaultPort : parsePort('--port', options.port);
+  const keepDeliveredMs = parseKeepDelivered(options.keepDelivered);
   const connections = await openConnectionStore();
   const workerStore = await openWorkerStore(options, log);
   const sandbox = options.sandbox === true ? await openSandbox(terminal, connections) : undefined;
@@ -54,7 +57,7 @@ export default async function serve({ terminal, options }: CommandContext<ServeO
     const workerFile =
       options.config === undefined ? undefined : await openWorkerFile(options.config, environment);
     const service = await startService({
-      ...{ connector, connections, workerStore, workerFile, port },
+      ...{ connector, connections, workerStore, workerFile, port, keepDeliveredMs },
       ...{ host: options.host, url: options.url, app: readApp(), allowedTargets: options.allowTarget },
       ...(sandbox && sandboxSettings(sandbox)),
       console: options.console === true ? {} : undefined,
@@ -70,6 +73,14 @@ export default async function serve({ terminal, options }: CommandContext<ServeO
     await sandbox?.close();
     connections.close();
   }
+}
+
+function parseKeepDelivered(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^(0s|[1-9]\d{0,4}[mhd])$/.test(text)) return parseDurationMs(text);
+  throw new ConnectorError('SETTING_INVALID', `--keep-delivered "${text.slice(0, 20)}" is not a time.`, {
+    advice: 'Write it as 30m, 12h or 7d, or 0s to keep none.',
+  });
 }
 
 /** The app registration of Connect links. */

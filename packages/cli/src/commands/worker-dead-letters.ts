@@ -1,6 +1,6 @@
 import { ConnectorError } from 'dynamics365-connector';
 import { suggest } from 'dynamics365-connector/host';
-import type { DeadLetter, DeadLetterSelection, WorkerStore } from 'dynamics365-connector-worker';
+import type { DeadLetterSelection, StoredEvent, WorkerStore } from 'dynamics365-connector-worker';
 import { formatDuration } from 'dynamics365-connector-worker';
 import { cellText } from '../cell-text.ts';
 import { openWorkerStore } from '../open-worker-store.ts';
@@ -53,9 +53,9 @@ async function list({ terminal, store, names }: Parameters<DeadLettersAction>[0]
 async function* allDeadLetters(
   store: WorkerStore,
   selection: DeadLetterSelection,
-): AsyncGenerator<DeadLetter> {
+): AsyncGenerator<StoredEvent> {
   for (let after = 0; ; ) {
-    const page = await store.deadLetters({ ...selection, after });
+    const page = await store.events({ ...selection, state: 'dead', order: 'oldest', after });
     yield* page;
     const last = page.at(-1);
     if (last === undefined) return;
@@ -70,9 +70,9 @@ function toRow({
   attempts,
   deadForMs,
   reason,
-}: DeadLetter): readonly string[] {
-  const since = formatDuration(deadForMs);
-  return [String(sequence), subscription, rowId, String(attempts), since, cellText(reason)];
+}: StoredEvent): readonly string[] {
+  const since = formatDuration(deadForMs ?? 0);
+  return [String(sequence), subscription, rowId, String(attempts), since, cellText(reason ?? '')];
 }
 
 async function show({ terminal, store, names }: Parameters<DeadLettersAction>[0]): Promise<void> {
@@ -118,7 +118,7 @@ async function toSelection(store: WorkerStore, names: readonly string[]): Promis
   const other = names.find((name) => !/^\d{1,15}$/.test(name));
   if (other !== undefined) throw unknownSubscription(other, subscriptions);
   const sequences = names.map(Number);
-  const found = await store.deadLetters({ sequences, maxCount: sequences.length });
+  const found = await store.events({ sequences, state: 'dead', limit: sequences.length });
   const missing = sequences.find((sequence) => !found.some((letter) => letter.sequence === sequence));
   if (missing === undefined) return { sequences };
   throw new ConnectorError('INPUT_INVALID', `There is no dead letter ${missing}.`, {

@@ -40,7 +40,10 @@ export async function runWorkerCommand({ terminal, options }: WorkerCommandConte
       log,
     });
     const environment = { connector, env: process.env, stdout: process.stdout, savedConnections };
-    const { connections, subscriptions, feedOptions } = await openWorkerFile(file, environment);
+    const { connections, subscriptions, feedOptions, keepDeliveredMs } = await openWorkerFile(
+      file,
+      environment,
+    );
     const metrics = createWorkerMetrics();
     const server = metricsAddress && (await serveMetrics(metricsAddress, { store, metrics }));
     if (server !== undefined) terminal.printNote(`metrics: ${server.url}`);
@@ -52,7 +55,7 @@ export async function runWorkerCommand({ terminal, options }: WorkerCommandConte
       reread: createReread(connections),
     };
     await runWorker(
-      { subscriptions, limits: defaultWorkerLimits, ...platform, ...access },
+      { subscriptions, limits: defaultWorkerLimits, keepDeliveredMs, ...platform, ...access },
       createStopSignal(),
     );
     server?.close();

@@ -1,4 +1,5 @@
 import type { JsonObject } from 'dynamics365-connector';
+import { eventStates } from 'dynamics365-connector-worker';
 
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const problems = {
@@ -10,6 +11,14 @@ const textIn = (place: 'path' | 'query', name: string, description: string) => (
   ...{ name, in: place, description },
   required: place === 'path',
   schema: { type: 'string' },
+});
+const choiceIn = (name: string, choices: readonly string[], description: string) => ({
+  ...{ name, in: 'query', description },
+  schema: { type: 'string', enum: choices },
+});
+const countIn = (name: string, description: string) => ({
+  ...{ name, in: 'query', description },
+  schema: { type: 'integer' },
 });
 const body = (schema: object) => ({ required: true, content: { 'application/json': { schema } } });
 
@@ -44,7 +53,10 @@ const list = (name: string, items: object) => ({
   properties: { [name]: { type: 'array', items } },
 });
 const subscriptionId = textIn('path', 'id', 'The id of a subscription.');
-const eventSequence = textIn('path', 'sequence', 'The sequence of a dead letter.');
+const eventSequence = {
+  ...{ name: 'sequence', in: 'path', required: true, schema: { type: 'integer' } },
+  description: 'The sequence of an event.',
+};
 
 /** The paths of the service besides actions and polls. */
 export const servicePaths: Readonly<Record<string, JsonObject>> = {
@@ -177,9 +189,39 @@ export const servicePaths: Readonly<Record<string, JsonObject>> = {
   '/v1/subscriptions/{id}/events': {
     get: toOperation({
       id: 'listEvents',
-      summary: 'The dead letters of a subscription.',
-      parameters: [subscriptionId, textIn('query', 'after', 'Only dead letters with a greater sequence.')],
-      success: [200, list('events', ref('Event'))],
+      summary:
+        'The events of a subscription: those that wait, dead letters, and delivered ones of the last days.',
+      parameters: [
+        subscriptionId,
+        choiceIn('state', eventStates, 'Only events in this state.'),
+        choiceIn('order', ['newest', 'oldest'], 'Default: newest first.'),
+        countIn('after', 'The sequence of the last event that was read: the events that follow it.'),
+        countIn('limit', '1 to 500. Default: 100.'),
+      ],
+      success: [
+        200,
+        {
+          ...list('events', ref('Event')),
+          properties: {
+            events: { type: 'array', items: ref('Event') },
+            next: { type: 'integer', description: 'Send it as `after`. Absent on the last page.' },
+          },
+        },
+      ],
+    }),
+  },
+  '/v1/subscriptions/{id}/events/{sequence}': {
+    get: toOperation({
+      id: 'getEvent',
+      summary: 'One event of a subscription.',
+      parameters: [subscriptionId, eventSequence],
+      success: [200, ref('Event')],
+    }),
+    delete: toOperation({
+      id: 'discardEvent',
+      summary: 'Deletes a dead letter.',
+      parameters: [subscriptionId, eventSequence],
+      success: [204],
     }),
   },
   '/v1/subscriptions/{id}/events/{sequence}/replay': {
@@ -189,17 +231,17 @@ export const servicePaths: Readonly<Record<string, JsonObject>> = {
       parameters: [
         subscriptionId,
         eventSequence,
-        { name: 'row', in: 'query', schema: { type: 'string', enum: ['stored', 'reread'] } },
+        choiceIn('row', ['stored', 'reread'], 'The row as it was stored (default), or as it is now.'),
       ],
       success: [202],
     }),
   },
-  '/v1/subscriptions/{id}/events/{sequence}': {
-    delete: toOperation({
-      id: 'discardEvent',
-      summary: 'Deletes a dead letter.',
-      parameters: [subscriptionId, eventSequence],
-      success: [204],
+  '/v1/subscriptions/{id}/history': {
+    get: toOperation({
+      id: 'getHistory',
+      summary: 'The status of a subscription in each minute, the oldest first.',
+      parameters: [subscriptionId, countIn('hours', 'How far back: 1 to 168. Default: 24.')],
+      success: [200, list('samples', ref('StatusSample'))],
     }),
   },
 };

@@ -1,4 +1,5 @@
 import type { JsonSchema } from 'dynamics365-connector';
+import { eventStates, subscriptionStates } from 'dynamics365-connector-worker';
 import { scopes } from '../keys/scopes.ts';
 
 /** The schemas of what the service itself answers. */
@@ -90,7 +91,7 @@ export const serviceSchemas: Readonly<Record<string, JsonSchema>> = {
       from: { type: 'string' },
       ignoreChangesBy: { type: 'string' },
       everyMs: { type: 'integer' },
-      state: { type: 'string' },
+      state: { type: 'string', enum: subscriptionStates },
       reason: { type: 'string' },
       delivered: { type: 'integer' },
       waiting: { type: 'integer' },
@@ -121,16 +122,37 @@ export const serviceSchemas: Readonly<Record<string, JsonSchema>> = {
   },
   Event: {
     title: 'Event',
-    description: 'A dead letter: an event that is not delivered again until it is replayed.',
+    description: 'An event of a subscription. A dead letter is not delivered again until it is replayed.',
     type: 'object',
-    required: ['sequence', 'state', 'attempts', 'reason', 'deadForMs', 'item'],
+    required: ['sequence', 'trigger', 'rowId', 'state', 'attempts', 'item'],
     properties: {
-      sequence: { type: 'integer' },
-      state: { type: 'string', enum: ['dead'] },
+      sequence: { type: 'integer', description: 'Increases with each event.' },
+      trigger: { type: 'string' },
+      rowId: { type: 'string' },
+      state: { type: 'string', enum: eventStates },
       attempts: { type: 'integer' },
-      reason: { type: 'string' },
+      reason: { type: 'string', description: 'Why the last attempt of a dead letter failed.' },
+      storedAgoMs: { type: 'number', description: 'Since a poll found the event.' },
+      dueInMs: { type: 'number', description: 'Time to the next attempt, negative if it is due.' },
       deadForMs: { type: 'number' },
-      item: {},
+      deliveredAgoMs: { type: 'number' },
+      item: { description: 'What the webhook receives as `data.item`.' },
+    },
+  },
+  StatusSample: {
+    title: 'StatusSample',
+    description:
+      'The status of a subscription in one minute. The numbers of events count from its beginning.',
+    type: 'object',
+    required: ['agoMs', 'state', 'lateMs', 'events', 'delivered', 'waiting', 'dead'],
+    properties: {
+      agoMs: { type: 'number', description: 'How long ago the minute began.' },
+      state: { type: 'string', enum: subscriptionStates },
+      lateMs: { type: 'number', description: 'How late the next poll was.' },
+      events: { type: 'integer' },
+      delivered: { type: 'integer' },
+      waiting: { type: 'integer' },
+      dead: { type: 'integer' },
     },
   },
   RowReport: {

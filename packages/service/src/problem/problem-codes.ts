@@ -92,8 +92,8 @@ export const problemCodes = {
   },
   EVENT_UNKNOWN: {
     status: 404,
-    title: 'There is no such dead letter.',
-    advice: 'List the dead letters with GET /v1/subscriptions/{id}/events.',
+    title: 'There is no such event, or it is not a dead letter.',
+    advice: 'List the events with GET /v1/subscriptions/{id}/events.',
   },
   JOB_UNKNOWN: {
     status: 404,

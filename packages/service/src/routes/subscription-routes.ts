@@ -1,7 +1,7 @@
 import { ConnectorError, type JsonObject } from 'dynamics365-connector';
 import { omitUndefined } from 'dynamics365-connector/host';
-import type { DeadLetter, SubscriptionStatus } from 'dynamics365-connector-worker';
-import { Hono, type Next } from 'hono';
+import type { SubscriptionStatus } from 'dynamics365-connector-worker';
+import { Hono } from 'hono';
 import { allowsConnection } from '../keys/api-keys.ts';
 import { ServiceError } from '../problem/problem.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from '../request-body.ts';
 import {
   assertConnectionAllowed,
-  requireScope,
+  requireTriggers,
   type ServiceContext,
   type ServiceEnv,
 } from '../request-context.ts';
@@ -29,18 +29,12 @@ export interface SubscriptionParts extends Pick<ServiceParts, 'clients'> {
   readonly guard: TargetGuard;
 }
 
-async function requireTriggers(context: ServiceContext, next: Next): Promise<void> {
-  requireScope(context, 'triggers');
-  await next();
-}
-
-/** `/v1/subscriptions`: triggers whose events are sent to a webhook, their state, and their dead letters. */
+/** `/v1/subscriptions`: triggers whose events are sent to a webhook, with their state. */
 export function createSubscriptionRoutes(parts: SubscriptionParts): Hono<ServiceEnv> {
   const { subscriptions } = parts;
-  const find = (context: ServiceContext) => findOwn(subscriptions, context);
+  const find = (context: ServiceContext) => requireSubscription(subscriptions, context);
   return new Hono<ServiceEnv>()
     .use('/subscriptions/*', requireTriggers)
-    .use('/subscriptions', requireTriggers)
     .post('/subscriptions', (context) => create(parts, context))
     .get('/subscriptions', async (context) => {
       const [all, statuses] = await Promise.all([subscriptions.list(), statusById(subscriptions)]);
@@ -60,33 +54,6 @@ export function createSubscriptionRoutes(parts: SubscriptionParts): Hono<Service
     .delete('/subscriptions/:id', async (context) => {
       const { id } = await find(context);
       await subscriptions.remove(id);
-      return context.body(null, 204);
-    });
-}
-
-/** `/v1/subscriptions/{id}/events`: dead letters, which are replayed or deleted one by one. */
-export function createEventRoutes({ subscriptions }: SubscriptionParts): Hono<ServiceEnv> {
-  const { workerStore } = subscriptions;
-  const find = (context: ServiceContext) => findOwn(subscriptions, context);
-  return new Hono<ServiceEnv>()
-    .use('/subscriptions/*', requireTriggers)
-    .get('/subscriptions/:id/events', async (context) => {
-      const { id } = await find(context);
-      const after = readCount(context.req.query('after'), 'after') ?? 0;
-      const dead = await workerStore.deadLetters({ subscription: id, after });
-      return context.json({ events: dead.map(describeEvent) });
-    })
-    .post('/subscriptions/:id/events/:sequence/replay', async (context) => {
-      const { id } = await find(context);
-      const selection = { subscription: id, sequences: [readSequence(context)] };
-      const mode = context.req.query('row') === 'reread' ? 'reread' : 'stored';
-      if ((await workerStore.replayDeadLetters(selection, mode)) === 0) throw unknownEvent();
-      return context.body(null, 202);
-    })
-    .delete('/subscriptions/:id/events/:sequence', async (context) => {
-      const { id } = await find(context);
-      const selection = { subscription: id, sequences: [readSequence(context)] };
-      if ((await workerStore.forgetDeadLetters(selection)) === 0) throw unknownEvent();
       return context.body(null, 204);
     });
 }
@@ -142,7 +109,11 @@ function isOwn(context: ServiceContext, { owner, connection }: ApiSubscription):
   return allowsConnection(key, connection) && (owner === key.id || key.connections.includes('*'));
 }
 
-async function findOwn(subscriptions: Subscriptions, context: ServiceContext): Promise<ApiSubscription> {
+/** The subscription in the path. @throws SUBSCRIPTION_UNKNOWN if the API key may not see it. */
+export async function requireSubscription(
+  subscriptions: Subscriptions,
+  context: ServiceContext,
+): Promise<ApiSubscription> {
   const stored = await subscriptions.find(context.req.param('id') ?? '');
   if (stored !== undefined && isOwn(context, stored)) return stored;
   throw new ServiceError('SUBSCRIPTION_UNKNOWN', 'It was deleted, or it belongs to another key.');
@@ -162,25 +133,6 @@ function describe(
     ...{ state, reason, delivered, waiting, dead, polledAgoMs, dueInMs },
     failure: failure && { ...failure },
   }) as unknown as JsonObject;
-}
-
-function describeEvent({ sequence, item, attempts, reason, deadForMs }: DeadLetter): JsonObject {
-  return { sequence, state: 'dead', attempts, reason, deadForMs, item: item as unknown as JsonObject };
-}
-
-const unknownEvent = () => new ServiceError('EVENT_UNKNOWN', 'It was replayed, deleted or delivered.');
-
-function readSequence(context: ServiceContext): number {
-  const sequence = readCount(context.req.param('sequence'), 'sequence');
-  if (sequence === undefined) throw unknownEvent();
-  return sequence;
-}
-
-function readCount(text: string | undefined, name: string): number | undefined {
-  if (text === undefined) return undefined;
-  const count = Number(text);
-  if (/^\d{1,15}$/.test(text)) return count;
-  throw new ConnectorError('INPUT_INVALID', `"${name}" must be a whole number.`);
 }
 
 const minIntervalMs = 1000;

@@ -73,7 +73,7 @@ export function openSubscriptions(services: SubscriptionServices): Subscriptions
     async remove(id) {
       await stored.remove(id);
       await live.refresh();
-      await workerStore.forgetDeadLetters({ subscription: id });
+      await workerStore.deleteEvents(id);
     },
   };
 }

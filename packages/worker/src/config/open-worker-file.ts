@@ -37,6 +37,8 @@ export interface OpenedWorkerFile {
   readonly subscriptions: ReadonlyMap<string, Subscription>;
   /** For `createPoller`. */
   readonly feedOptions: FeedOptions;
+  /** For `runWorker`; undefined for its default. */
+  readonly keepDeliveredMs: number | undefined;
 }
 
 /**
@@ -56,7 +58,9 @@ export async function openWorkerFile(
   const folder = dirname(resolve(file));
   for (const [id, yaml] of Object.entries(settings.subscriptions))
     subscriptions.set(id, await toSubscription(id, yaml, { ...environment, folder, connections }));
-  return { connections, subscriptions, feedOptions: toFeedOptions(settings.feeds) };
+  const { feeds, keepDelivered } = settings;
+  const keepDeliveredMs = keepDelivered === undefined ? undefined : parseDurationMs(keepDelivered);
+  return { connections, subscriptions, feedOptions: toFeedOptions(feeds), keepDeliveredMs };
 }
 
 /**

@@ -9,6 +9,8 @@ export interface WorkerFile {
   readonly limits?: Partial<ServiceLimits>;
   readonly subscriptions: Readonly<Record<string, SubscriptionYaml>>;
   readonly feeds?: FeedsYaml;
+  /** `7d`: how long delivered events are kept. */
+  readonly keepDelivered?: string;
 }
 
 /** Settings of all feeds. Durations: `7d`, `10m`. */

@@ -7,12 +7,13 @@ import {
 } from 'dynamics365-connector/node';
 import { batchCalls } from '../batch-calls.ts';
 import type { WorkerStore } from '../worker-store.ts';
-import { createPostgresDeadLetterStore } from './dead-letter-store.ts';
+import { createPostgresEventStore } from './event-store.ts';
 import { createPostgresOutboxStore } from './outbox-store.ts';
 import { startPollQueue } from './poll-queue.ts';
 import { createPostgresPollStore } from './poll-store.ts';
 import { postgresWorkerSchema } from './postgres-schema.ts';
 import { repairWhenClockGoesBack } from './repair-times.ts';
+import { createPostgresStatusHistory } from './status-history.ts';
 import { createPostgresSubscriptionStore } from './subscription-store.ts';
 
 /**
@@ -29,16 +30,18 @@ export async function openPostgresWorkerStore(url: string, log: Log = () => {}):
     const state = await openPostgresStore(postgres);
     await createPostgresTables(postgres, postgresWorkerSchema);
     const queue = await startPollQueue(postgres, { log });
+    const subscriptionStore = createPostgresSubscriptionStore(postgres, queue);
     const get = batchCalls(async (keys: readonly string[]) => {
       const found = await readEntries(postgres, keys);
       return keys.map((key) => found.get(key));
     });
     return {
       state: { ...state, get },
-      ...createPostgresSubscriptionStore(postgres, queue),
+      ...subscriptionStore,
       ...createPostgresPollStore(postgres, queue),
       ...createPostgresOutboxStore(postgres, repairWhenClockGoesBack(postgres, queue)),
-      ...createPostgresDeadLetterStore(postgres),
+      ...createPostgresEventStore(postgres),
+      ...createPostgresStatusHistory(postgres, subscriptionStore.status),
       async close() {
         await queue.stop();
         await postgres.close();

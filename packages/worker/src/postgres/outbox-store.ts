@@ -110,6 +110,10 @@ export function createPostgresOutboxStore(
   postgres: Postgres,
   observeTime: (at: number) => Promise<void>,
 ): OutboxStore {
+  const acknowledge = batchCalls(async (ended: readonly Acknowledgement[]) => {
+    await postgres.transaction((sql) => acknowledgeAll(sql, ended));
+    return ended.map(() => undefined);
+  });
   return {
     async claimDeliveries(limits) {
       const rows = await postgres.query<DueTargetRow>(dueTargetsSql, [limits.maxPerTarget]);
@@ -133,10 +137,7 @@ export function createPostgresOutboxStore(
       });
       return claimed.map(toDelivery).sort((a, b) => a.sequence - b.sequence);
     },
-    acknowledge: batchCalls(async (deliveries) => {
-      await postgres.transaction((sql) => acknowledgeAll(sql, deliveries));
-      return deliveries.map(() => undefined);
-    }),
+    acknowledge: (delivery, { keep = true } = {}) => acknowledge({ delivery, keep }),
     async countOutbox(maxCount) {
       const [row] = await postgres.query<{ count: number }>(
         'SELECT count(*)::int AS count FROM (SELECT 1 FROM d365.outbox LIMIT $1) AS counted',
@@ -150,14 +151,28 @@ export function createPostgresOutboxStore(
   };
 }
 
-async function acknowledgeAll(sql: Sql, deliveries: readonly ClaimedDelivery[]): Promise<void> {
-  // A later attempt belongs to another worker, so its event is not deleted.
-  await sql.query(
-    `DELETE FROM d365.outbox o USING unnest($1::bigint[], $2::int[]) AS done (sequence, attempts)
-     WHERE o.sequence = done.sequence AND o.attempts = done.attempts`,
-    [deliveries.map(({ sequence }) => sequence), deliveries.map(({ attempt }) => attempt)],
-  );
-  const targets = [...new Set(deliveries.map(({ target }) => target))];
+interface Acknowledgement {
+  readonly delivery: ClaimedDelivery;
+  readonly keep: boolean;
+}
+
+/** A later attempt belongs to another worker, so its event is not deleted. */
+const acknowledgeSql = `
+  WITH done AS (
+    DELETE FROM d365.outbox o USING unnest($1::bigint[], $2::int[], $3::boolean[]) AS done (sequence, attempts, keep)
+    WHERE o.sequence = done.sequence AND o.attempts = done.attempts
+    RETURNING o.*, done.keep
+  )
+  INSERT INTO d365.delivered (sequence, subscription, target, record, item, attempts, created_at)
+  SELECT sequence, subscription, target, record, item, attempts, created_at FROM done WHERE keep`;
+
+async function acknowledgeAll(sql: Sql, ended: readonly Acknowledgement[]): Promise<void> {
+  await sql.query(acknowledgeSql, [
+    ended.map(({ delivery }) => delivery.sequence),
+    ended.map(({ delivery }) => delivery.attempt),
+    ended.map(({ keep }) => keep),
+  ]);
+  const targets = [...new Set(ended.map(({ delivery }) => delivery.target))];
   await sql.query(unblockSql, [targets, recoveryWindowMs, minOutageFailures]);
 }
 

@@ -1,7 +1,9 @@
 /**
  * The tables of the worker. Times come from the clock of the database, because the clocks of workers differ.
  * `scheduled_at`, `due_set_at` and `set_at` are the times at which a due time was set: in the future, they show that the
- * clock was put back since. `woken_from` is the due time before a wake. Columns that were added after version 0.1.0 are added to existing tables.
+ * clock was put back since. `woken_from` is the due time before a wake. Columns that were added after version 0.1.0 are
+ * added to existing tables. Delivered events have a table of their own, so that their number does not matter to claims and
+ * limits of the outbox.
  */
 export const postgresWorkerSchema = `
   CREATE TABLE IF NOT EXISTS d365.connection (
@@ -42,6 +44,27 @@ export const postgresWorkerSchema = `
     set_at timestamptz NOT NULL,
     reason text NOT NULL
   );
+  CREATE TABLE IF NOT EXISTS d365.delivered (
+    sequence bigint PRIMARY KEY,
+    subscription text NOT NULL,
+    target text NOT NULL,
+    record text NOT NULL,
+    item text NOT NULL,
+    attempts integer NOT NULL,
+    created_at timestamptz NOT NULL,
+    delivered_at timestamptz NOT NULL DEFAULT now()
+  );
+  CREATE TABLE IF NOT EXISTS d365.sample (
+    subscription text NOT NULL,
+    at timestamptz NOT NULL,
+    state text NOT NULL,
+    late_ms float8 NOT NULL,
+    events bigint NOT NULL,
+    delivered bigint NOT NULL,
+    waiting bigint NOT NULL,
+    dead bigint NOT NULL,
+    PRIMARY KEY (subscription, at)
+  );
   ALTER TABLE d365.subscription
     ADD COLUMN IF NOT EXISTS feed text NOT NULL DEFAULT '',
     ADD COLUMN IF NOT EXISTS target text NOT NULL DEFAULT '',
@@ -61,13 +84,17 @@ export const postgresWorkerSchema = `
     ADD COLUMN IF NOT EXISTS due_set_at timestamptz NOT NULL DEFAULT now(),
     ADD COLUMN IF NOT EXISTS refusals integer NOT NULL DEFAULT 0,
     ADD COLUMN IF NOT EXISTS dead_at timestamptz,
-    ADD COLUMN IF NOT EXISTS replay text;
+    ADD COLUMN IF NOT EXISTS replay text,
+    ADD COLUMN IF NOT EXISTS created_at timestamptz NOT NULL DEFAULT now();
   DROP INDEX IF EXISTS d365.outbox_due;
   DROP INDEX IF EXISTS d365.outbox_record;
   CREATE INDEX IF NOT EXISTS outbox_subscription ON d365.outbox (subscription, sequence);
   CREATE INDEX IF NOT EXISTS outbox_target ON d365.outbox (target, due_at, sequence) WHERE dead IS NULL;
   CREATE INDEX IF NOT EXISTS outbox_row ON d365.outbox (target, record, sequence) WHERE dead IS NULL;
   CREATE INDEX IF NOT EXISTS outbox_dead ON d365.outbox (sequence) WHERE dead IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS delivered_subscription ON d365.delivered (subscription, sequence);
+  CREATE INDEX IF NOT EXISTS delivered_age ON d365.delivered (delivered_at);
+  CREATE INDEX IF NOT EXISTS sample_age ON d365.sample (at);
   CREATE INDEX IF NOT EXISTS subscription_feed ON d365.subscription (feed);
   UPDATE d365.outbox SET target = subscription WHERE target = '';
   UPDATE d365.subscription SET feed = id WHERE feed = '';

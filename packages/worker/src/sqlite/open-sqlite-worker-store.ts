@@ -1,11 +1,12 @@
 import type { Clock } from 'dynamics365-connector';
 import { createStateStore, openSqliteFile, systemClock } from 'dynamics365-connector/node';
 import { leaseDurationMs, type WorkerStore } from '../worker-store.ts';
-import { createSqliteDeadLetterStore } from './dead-letter-store.ts';
+import { createSqliteEventStore } from './event-store.ts';
 import { createSqliteOutboxStore } from './outbox-store.ts';
 import { createSqlitePollStore } from './poll-store.ts';
 import { createRepairTimes, repairWhenClockGoesBack } from './repair-times.ts';
 import { sqliteWorkerSchema, upgradeSqliteTables } from './sqlite-schema.ts';
+import { createSqliteStatusHistory } from './status-history.ts';
 import { createSqliteSubscriptionStore } from './subscription-store.ts';
 
 /** Options of the store, for tests. */
@@ -30,12 +31,14 @@ export function openSqliteWorkerStore(
   const leaseClock = { now, leaseMs };
   const repair = createRepairTimes(file, leaseClock);
   const checkClock = repairWhenClockGoesBack(now, repair);
+  const subscriptionStore = createSqliteSubscriptionStore(file, leaseClock);
   const pollStore = createSqlitePollStore(file, leaseClock);
   const outboxStore = createSqliteOutboxStore(file, leaseClock);
   return {
     state: createStateStore(file),
-    ...createSqliteSubscriptionStore(file, leaseClock),
-    ...createSqliteDeadLetterStore(file, now),
+    ...subscriptionStore,
+    ...createSqliteEventStore(file, now),
+    ...createSqliteStatusHistory(file, now, subscriptionStore.status),
     ...pollStore,
     ...outboxStore,
     async claimDuePolls(limits) {

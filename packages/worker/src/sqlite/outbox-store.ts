@@ -70,6 +70,10 @@ export function createSqliteOutboxStore(file: SqliteFile, { now, leaseMs }: Leas
     if (probe && rows.length > 0) statements.block.run(at + leaseMs, at - 1, name);
     return rows.map((row) => toDelivery(row, at));
   };
+  const acknowledge = batchCalls(async (ended: readonly Acknowledgement[]) => {
+    transaction(() => acknowledgeAll(statements, ended, now()));
+    return ended.map(() => undefined);
+  });
   return {
     async claimDeliveries(limits) {
       const due = guard(() =>
@@ -82,17 +86,7 @@ export function createSqliteOutboxStore(file: SqliteFile, { now, leaseMs }: Leas
       );
       return claimed.sort((a, b) => a.sequence - b.sequence);
     },
-    acknowledge: batchCalls(async (deliveries) => {
-      transaction(() => {
-        for (const { sequence, attempt } of deliveries) statements.acknowledge.run(sequence, attempt);
-        for (const target of new Set(deliveries.map((delivery) => delivery.target))) {
-          const failures = Number(statements.unblock.get(target)?.failures ?? 0);
-          if (failures < minOutageFailures) continue;
-          statements.wake.run({ now: now(), target, window: recoveryWindowMs });
-        }
-      });
-      return deliveries.map(() => undefined);
-    }),
+    acknowledge: (delivery, { keep = true } = {}) => acknowledge({ delivery, keep }),
     async countOutbox(maxCount) {
       return Number(guard(() => statements.count.get(maxCount))?.count);
     },
@@ -100,6 +94,24 @@ export function createSqliteOutboxStore(file: SqliteFile, { now, leaseMs }: Leas
       transaction(() => rejectDelivery(statements, { delivery, rejection, at: now() }));
     },
   };
+}
+
+interface Acknowledgement {
+  readonly delivery: ClaimedDelivery;
+  readonly keep: boolean;
+}
+
+function acknowledgeAll(statements: OutboxStatements, ended: readonly Acknowledgement[], at: number): void {
+  for (const { delivery, keep } of ended) {
+    const { sequence, attempt } = delivery;
+    if (keep) statements.keep.run(at, sequence, attempt);
+    statements.acknowledge.run(sequence, attempt);
+  }
+  for (const target of new Set(ended.map(({ delivery }) => delivery.target))) {
+    const failures = Number(statements.unblock.get(target)?.failures ?? 0);
+    if (failures < minOutageFailures) continue;
+    statements.wake.run({ now: at, target, window: recoveryWindowMs });
+  }
 }
 
 interface Rejection {
@@ -151,6 +163,11 @@ function prepareStatements({ database }: SqliteFile) {
     count: database.prepare('SELECT count(*) AS count FROM (SELECT 1 FROM outbox LIMIT ?)'),
     dueTargets: database.prepare(dueTargetsSql),
     claim: database.prepare(claimSql),
+    keep: database.prepare(
+      `INSERT INTO delivered (sequence, subscription, target, record, item, attempts, created_at, delivered_at)
+       SELECT sequence, subscription, target, record, item, attempts, created_at, ? FROM outbox
+       WHERE sequence = ? AND attempts = ?`,
+    ),
     acknowledge: database.prepare('DELETE FROM outbox WHERE sequence = ? AND attempts = ?'),
     reject: database.prepare(
       `UPDATE outbox SET due_at = $dueAt, due_set_at = $at, dead = $dead, dead_at = $deadAt,

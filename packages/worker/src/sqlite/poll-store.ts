@@ -135,8 +135,8 @@ function prepareFeedCommit(file: SqliteFile, now: () => number): (commit: FeedCo
 function prepareCommit({ database }: SqliteFile): (poll: PollCommit, at: number) => void {
   const updateSubscription = database.prepare(commitPollSql);
   const insertEvent = database.prepare(
-    `INSERT INTO outbox (subscription, target, record, item, due_at, due_set_at)
-     VALUES ($subscription, (SELECT target FROM subscription WHERE id = $subscription), $record, $item, $now, $now)`,
+    `INSERT INTO outbox (subscription, target, record, item, due_at, due_set_at, created_at)
+     VALUES ($subscription, (SELECT target FROM subscription WHERE id = $subscription), $record, $item, $now, $now, $now)`,
   );
   const wakeFailing = database.prepare(wakeFailingSql);
   return ({ claim, events, checkpoint, dueInMs, intervalMs, feedState, push }, at) => {

@@ -7,7 +7,10 @@ export interface LeaseClock {
   readonly leaseMs: number;
 }
 
-/** The tables of the worker. Times are milliseconds since the Unix epoch. */
+/**
+ * The tables of the worker. Times are milliseconds since the Unix epoch. Delivered events have a table of their own, so
+ * that their number does not matter to claims and limits of the outbox.
+ */
 export const sqliteWorkerSchema = `
   ${stateSchemaSqlite}
   CREATE TABLE IF NOT EXISTS connection (
@@ -49,6 +52,27 @@ export const sqliteWorkerSchema = `
     set_at INTEGER NOT NULL,
     reason TEXT NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS delivered (
+    sequence INTEGER PRIMARY KEY,
+    subscription TEXT NOT NULL,
+    target TEXT NOT NULL,
+    record TEXT NOT NULL,
+    item TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    delivered_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS sample (
+    subscription TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    late_ms INTEGER NOT NULL,
+    events INTEGER NOT NULL,
+    delivered INTEGER NOT NULL,
+    waiting INTEGER NOT NULL,
+    dead INTEGER NOT NULL,
+    PRIMARY KEY (subscription, at)
+  ) STRICT, WITHOUT ROWID;
 `;
 
 /**
@@ -77,6 +101,7 @@ const addedColumns = {
     refusals: 'INTEGER NOT NULL DEFAULT 0',
     dead_at: 'INTEGER',
     replay: 'TEXT',
+    created_at: 'INTEGER NOT NULL DEFAULT 0',
   },
 };
 
@@ -90,6 +115,9 @@ const indexes = `
   CREATE INDEX IF NOT EXISTS outbox_row ON outbox (target, record, sequence) WHERE dead IS NULL;
   CREATE INDEX IF NOT EXISTS outbox_set ON outbox (due_set_at) WHERE dead IS NULL;
   CREATE INDEX IF NOT EXISTS outbox_dead ON outbox (sequence) WHERE dead IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS delivered_subscription ON delivered (subscription, sequence);
+  CREATE INDEX IF NOT EXISTS delivered_age ON delivered (delivered_at);
+  CREATE INDEX IF NOT EXISTS sample_age ON sample (at);
 `;
 
 /** Brings the tables of an older version up to date. Processes that start at the same time wait for each other. */
