@@ -54,6 +54,7 @@ export { type CallEffect, type CallPart, effectsOfCall, summarizeCall } from './
 export { traceSender } from './http/trace-requests.ts';
 export { isRequired, isWritable } from './metadata/build-table-schema.ts';
 export { isWatchable } from './metadata/is-watchable.ts';
+export { type Audit, type AuditChange, type AuditLine, type AuditOutcome, runAs } from './model/audit.ts';
 export { removeControls, toPrintableJson, toVisibleJson } from './model/control-characters.ts';
 export { parseExactJson } from './model/exact-json.ts';
 export { guidSource, isGuid } from './model/guid.ts';

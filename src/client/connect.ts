@@ -1,8 +1,8 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import type { Pipeline } from '../http/api-request.ts';
 import { assertSameOrigin } from '../http/assert-same-origin.ts';
 import { createDirectPipeline } from '../http/create-pipeline.ts';
 import type { FindLimiter } from '../http/policies/rate-limit.ts';
-import { traceTokens } from '../http/trace-requests.ts';
 import { createQueryChecker } from '../query/query-checker.ts';
 import { batchLongReads } from '../run/batch-long-reads.ts';
 import { checkClient } from '../run/check-client.ts';
@@ -29,21 +29,10 @@ export function openConnection(
   const resolved = resolveCredential(credential, `${environment.origin}/.default`);
   const baseUrl = renderBaseUrl(runtime, checked);
   const { origin } = environment;
-  const source = openTokenSource(runtime, { environment, settings: checked, credential: resolved }, options);
-  const tokens = traceTokens(services.telemetry, services.clock, source);
-  const basePath = baseUrl.slice(origin.length);
+  const tokens = openTokenSource(runtime, { environment, settings: checked, credential: resolved }, options);
   const findLimiter = runtime.limiters.forConnection(origin, tokens, assertLimits(options.limits));
-  const transport = createDirectPipeline({
-    services,
-    origin,
-    basePath,
-    tokens,
-    findLimiter,
-    retry: definition.retry,
-    timeoutMs: definition.api.timeoutMs,
-    errorRules: definition.errors,
-  });
-  const pipeline = batchLongReads({ baseUrl, definition, services, pipeline: transport.pipeline });
+  const { sender, direct } = openTransport(runtime, { origin, baseUrl, tokens, findLimiter });
+  const pipeline = batchLongReads({ baseUrl, definition, services, pipeline: sender });
   const metadata = createMetadataSource({ services, origin, baseUrl, pipeline, tokens });
   const connection: Connection = {
     ...runtime,
@@ -55,10 +44,10 @@ export function openConnection(
     origin,
     baseUrl,
     pipeline,
-    direct: transport,
+    direct,
     unblock: () => unblock(findLimiter, services.clock.now() + definition.retry.budgetMs),
     queryChecker: createQueryChecker(definition, metadata),
-    guardLink: (link) => assertSameOrigin(origin, basePath, link).href,
+    guardLink: (link) => assertSameOrigin(origin, baseUrl.slice(origin.length), link).href,
     writes: options.rememberWrites === false ? undefined : createWriteMemory({ services, origin, tokens }),
     missingColumns: new Set(),
     newRowForms: new Map(),
@@ -66,6 +55,40 @@ export function openConnection(
     whoAmI: rememberSuccess(() => checkClient(connection)),
   };
   return connection;
+}
+
+type TransportSettings = Pick<Connection, 'origin' | 'baseUrl' | 'tokens'> & {
+  readonly findLimiter: FindLimiter;
+};
+
+/** What sends the requests of a connection; with an audit, no request goes around it. */
+function openTransport(
+  { definition, services }: Runtime,
+  { origin, baseUrl, tokens, findLimiter }: TransportSettings,
+): { readonly sender: Pipeline; readonly direct: Connection['direct'] } {
+  const transport = createDirectPipeline({
+    services,
+    origin,
+    basePath: baseUrl.slice(origin.length),
+    tokens,
+    findLimiter,
+    retry: definition.retry,
+    timeoutMs: definition.api.timeoutMs,
+    errorRules: definition.errors,
+  });
+  const { pipeline } = transport;
+  const { audit } = services;
+  if (audit === undefined) return { sender: pipeline, direct: transport };
+  let audited: Promise<Pipeline> | undefined;
+  return {
+    async sender(request) {
+      audited ??= import('../run/audit-writes.ts').then(({ auditWrites }) =>
+        auditWrites({ audit, pipeline, definition, services, origin, tokens }),
+      );
+      return await (await audited)(request);
+    },
+    direct: undefined,
+  };
 }
 
 async function unblock(findLimiter: FindLimiter, deadline: number): Promise<void> {

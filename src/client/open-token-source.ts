@@ -5,7 +5,7 @@ import type { Environment } from '../auth/environment.ts';
 import { findAuthority } from '../auth/find-authority.ts';
 import { renderScopes } from '../auth/render-scopes.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
-import { traceSender } from '../http/trace-requests.ts';
+import { traceSender, traceTokens } from '../http/trace-requests.ts';
 import type { ConnectorDefinition, GrantType } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { TokenSource } from '../model/token.ts';
@@ -24,13 +24,13 @@ export function openTokenSource(
   options: ConnectOptions,
 ): TokenSource {
   const grant = grantByCredentialKind[credential.kind];
-  const { send, telemetry } = runtime.services;
+  const { send, clock, telemetry } = runtime.services;
   const tokens = createTokenSource(credential, {
     authority: () => findSignInAuthority(runtime, site, options),
     scopes: grant === undefined ? [] : scopesForGrant(runtime.definition, grant, site.environment),
     services: { ...runtime.services, send: traceSender(telemetry, send, { propagates: false }) },
   });
-  return requireAudience(tokens, site.environment);
+  return traceTokens(telemetry, clock, requireAudience(tokens, site.environment));
 }
 
 const grantByCredentialKind: Readonly<Record<ResolvedCredential['kind'], GrantType | undefined>> = {

@@ -21,6 +21,8 @@ export interface ErrorDetails {
   readonly issues?: readonly Issue[];
   readonly diagnostics?: readonly Diagnostic[];
   readonly retryAfterMs?: number;
+  /** An attempt of a write got no answer, so it may have been carried out. */
+  readonly maybeSent?: boolean;
   /** How many rows of a list were read before the error. */
   readonly rowsRead?: number;
   readonly suggestions?: readonly string[];

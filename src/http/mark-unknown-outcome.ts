@@ -8,8 +8,8 @@ import type { PipelineRequest } from './pipeline-request.ts';
  */
 export function markUnknownOutcome(request: PipelineRequest, error: ConnectorError): ConnectorError {
   const { operation, requestId, method, safety, state } = request;
-  const known = error.withDetails({ operation, requestId });
-  if (!state.ambiguous || method === 'GET') return known;
+  if (!state.ambiguous || method === 'GET') return error.withDetails({ operation, requestId });
+  const known = error.withDetails({ operation, requestId, maybeSent: true });
   if (error.code === 'ABORTED') {
     return known.withDetails({
       advice: 'The request may have been carried out. Look at the row before you try again.',

@@ -1,3 +1,4 @@
+import type { Audit } from './audit.ts';
 import type { HttpSender } from './http.ts';
 import type { JsonObject } from './json.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -88,4 +89,6 @@ export interface RuntimeServices {
   readonly store: StateStore;
   /** Absent where nobody listens. */
   readonly telemetry?: Telemetry;
+  /** Absent where writes are not recorded. */
+  readonly audit?: Audit;
 }

@@ -2,6 +2,7 @@
  * Adapters for hosts that run on Node.js: stores, saved connections, clock, log.
  * `import { ... } from 'dynamics365-connector/node'`
  */
+export { type AuditLogOptions, openAuditLog } from './audit-log.ts';
 export { buildManifest } from './build-manifest.ts';
 export { systemClock } from './clock.ts';
 export {

@@ -10,17 +10,17 @@ import type { ConnectorDefinition } from '../model/definition.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
 import type { HttpSender } from '../model/http.ts';
 import type { Clock, Log, RuntimeServices, StateStore } from '../model/runtime-services.ts';
-import type { Telemetry } from '../model/telemetry.ts';
-import { assertOptions, assertText, hasMethods, type OptionsRule } from '../validation/assert-options.ts';
+import { assertOptions, assertText, type OptionsRule } from '../validation/assert-options.ts';
 import { createValidator } from '../validation/validator.ts';
 import { checkBuilds, readBuiltDefinition } from './built-definition.ts';
 import { createSender, type TransportOptions, transportTypes } from './create-sender.ts';
 import { limitsFromEnv } from './limits-from-env.ts';
+import { type ObserverOptions, openObservers } from './observers.ts';
 import { readManifest } from './read-manifest.ts';
 import { createNodeServices } from './services.ts';
 
 /** Options of `loadConnector`. */
-export interface LoadOptions extends TransportOptions {
+export interface LoadOptions extends TransportOptions, ObserverOptions {
   /**
    * The folder of a manifest of your own: connector.yaml, actions/, triggers/ and schemas/tables/. It can extend this
    * package. Default: the manifest of this package.
@@ -34,11 +34,6 @@ export interface LoadOptions extends TransportOptions {
   readonly store?: StateStore;
   /** Receives log events, which contain no row values and no secrets. Default: no log. */
   readonly log?: Log;
-  /**
-   * Receives spans and metrics: `'opentelemetry'` (with the package `@opentelemetry/api`), or a `Telemetry` of your own.
-   * Default: the variable D365_TELEMETRY, or none.
-   */
-  readonly telemetry?: 'opentelemetry' | Telemetry;
   /** A clock for tests. Default: the system clock. */
   readonly clock?: Clock;
   /** Returns random numbers in [0, 1), for tests. */
@@ -62,6 +57,7 @@ const loadRule: OptionsRule<LoadOptions> = {
     store: 'any',
     log: 'function',
     telemetry: 'any',
+    audit: 'any',
     clock: 'any',
     random: 'function',
     uuid: 'function',
@@ -110,8 +106,8 @@ export function loadConnector<Types extends OperationTypes = UntypedOperations>(
 export function loadConnector(given?: LoadOptions): Promise<Connector> {
   return guardAsync(async () => {
     const options = assertOptions(given, loadRule);
-    const telemetry = await resolveTelemetry(options.telemetry ?? process.env.D365_TELEMETRY);
-    const services = createNodeServices({ ...toServices(options), telemetry });
+    const observers = await openObservers(options, process.env);
+    const services = createNodeServices({ ...toServices(options), ...observers });
     const built = readBuiltDefinition(options.manifest);
     const definition = built ?? (await compileFolder(options));
     return createConnector({
@@ -126,14 +122,6 @@ export function loadConnector(given?: LoadOptions): Promise<Connector> {
 function toServices(options: LoadOptions): Partial<RuntimeServices> {
   const { store, log, clock, random, uuid } = options;
   return { send: toSender(options), store, log, clock, random, uuid };
-}
-
-/** SETTING_INVALID for a value that is no telemetry: spans that nobody gets must not go unnoticed. */
-async function resolveTelemetry(given: string | Telemetry | undefined): Promise<Telemetry | undefined> {
-  if (given === undefined || given === '') return undefined;
-  if (given === 'opentelemetry') return await (await import('./open-telemetry.ts')).openTelemetry();
-  if (typeof given === 'object' && hasMethods(given, 'start')) return given;
-  throw new ConnectorError('SETTING_INVALID', 'Option "telemetry" (D365_TELEMETRY) must be "opentelemetry".');
 }
 
 function toSender({ fetch, send, transport, proxy, noProxy, caCertificates }: LoadOptions): HttpSender {

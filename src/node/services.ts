@@ -17,5 +17,6 @@ export function createNodeServices(overrides: Partial<RuntimeServices> = {}): Ru
     log: overrides.log ?? silentLog,
     store: overrides.store ?? createMemoryStore(),
     telemetry: overrides.telemetry,
+    audit: overrides.audit,
   };
 }

@@ -49,7 +49,7 @@ describe('Connector', () => {
     expect(run.message).to.equal('Option "idempotencykey" of run is unknown. Did you mean "idempotencyKey"?');
     const poll = await errorOf(() => client.poll('case.created', {}, undefined, { since: 'x' } as never));
     expect(poll.message).to.include(
-      'Known options: signal, from, ignoreChangesBy, overlapMs, retention, maxRowItems, resume.',
+      'Known options: signal, from, ignoreChangesBy, overlapMs, retention, wake, maxRowItems, resume.',
     );
   });
 

@@ -10,6 +10,7 @@ import {
   type AnyClient,
   isLoopbackHost,
   observeRequest,
+  runAs,
   runtimeOf,
   untypedClient,
 } from 'dynamics365-connector/host';
@@ -167,7 +168,10 @@ async function createCallerHandler(
       if (new URL(request.url).pathname.startsWith(resourceMetadataPath))
         return Response.json(protectedResourceMetadata(baseUrl(), callers));
       const caller = await auth.verify(request.headers.get('authorization'));
-      if (caller !== undefined) return await handlerOf(caller).fetch(request);
+      if (caller !== undefined) {
+        const { audit } = runtimeOf(config.connector).services;
+        return await runAs(audit, `caller ${caller.objectId}`, () => handlerOf(caller).fetch(request));
+      }
       const scope = callers.scope === undefined ? '' : `, scope="${callers.scope}"`;
       const error = request.headers.has('authorization') ? 'error="invalid_token", ' : '';
       return unauthorized(

@@ -1,5 +1,5 @@
 import { ConnectorError, type JsonObject } from 'dynamics365-connector';
-import { parseCallOptions, requireOperation, runtimeOf } from 'dynamics365-connector/host';
+import { parseCallOptions, requireOperation, runAs, runtimeOf } from 'dynamics365-connector/host';
 import { openClientForNode } from './connection-node.ts';
 import { evaluateCallOptions, evaluateFormFields, type FormFields } from './evaluate-form-fields.ts';
 import type { NodeMessage, NodeRedNode } from './node-red-api.ts';
@@ -63,15 +63,18 @@ async function runActionForMessage(
   node.status({ fill: 'blue', shape: 'dot', text: `${title} \u2026` });
   const source = { node, message };
   const values = await evaluateFormFields(context.red, config.values, source);
-  const options = await evaluateCallOptions(context.red, config.options ?? {}, source);
+  const formOptions = await evaluateCallOptions(context.red, config.options ?? {}, source);
   const input = config.usePayload ? { ...(message.payload as JsonObject), ...values } : values;
   const client = await openClientForNode(context, config.connection);
-  const { output, meta } = await client.run(config.action, input, {
+  const options = {
     ...parseCallOptions(callOptionsOf(message)),
-    ...options,
+    ...formOptions,
     idempotencyKey: typeof message.idempotencyKey === 'string' ? message.idempotencyKey : undefined,
     signal,
-  });
+  };
+  const { output, meta } = await runAs(services.audit, `node ${node.id}`, () =>
+    client.run(config.action, input, options),
+  );
   message.payload = output;
   message.dynamics365 = { meta };
   showDone(node, `${title}: done at ${clockTime(services.clock.now())}`);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { runtimeOf } from 'dynamics365-connector/host';
+import { runAs, runtimeOf } from 'dynamics365-connector/host';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { consoleKey } from './console/console-parts.ts';
@@ -60,6 +60,7 @@ export function createApp(parts: ServiceParts): ServiceApp {
 
 function createApi(parts: ServiceParts): Hono<ServiceEnv> {
   const api = new Hono<ServiceEnv>();
+  const { audit } = runtimeOf(parts.connector).services;
   const limit = bodyLimit({
     maxSize: parts.maxBodyBytes,
     onError: () => {
@@ -73,7 +74,7 @@ function createApi(parts: ServiceParts): Hono<ServiceEnv> {
     if (apiKey === undefined)
       throw new ServiceError('KEY_INVALID', 'The key is missing, unknown or revoked.');
     context.set('apiKey', apiKey);
-    await next();
+    await runAs(audit, apiKey.id, next);
   });
   api.use('/connections/:connection/mcp', limit);
   api.route('/', createActionRoutes(parts));

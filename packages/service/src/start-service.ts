@@ -158,11 +158,11 @@ async function runSubscriptions(
 ): Promise<void> {
   const { workerStore: store, running, connections } = subscriptions;
   if (workerFile !== undefined) await store.syncSubscriptions([...workerFile.subscriptions.values()]);
-  const { clock, random, log, telemetry } = runtimeOf(connector).services;
+  const { clock, random, log, telemetry, audit } = runtimeOf(connector).services;
   const refreshing = repeat(refreshMs, () => subscriptions.refresh(), { connector, signal });
   await runWorker(
     {
-      ...{ store, clock, random, log, telemetry, keepDeliveredMs },
+      ...{ store, clock, random, log, telemetry, audit, keepDeliveredMs },
       subscriptions: running,
       syncsSubscriptions: false,
       limits: defaultWorkerLimits,

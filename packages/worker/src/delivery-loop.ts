@@ -1,5 +1,5 @@
 import type { PollItem } from 'dynamics365-connector';
-import { toLogFields } from 'dynamics365-connector/host';
+import { runAs, toLogFields } from 'dynamics365-connector/host';
 import { targetBlockMs } from './delivery/block-target.ts';
 import { type DeliveryFailureKind, isDeliveryError } from './delivery/delivery-error.ts';
 import { DeliveryPool } from './delivery/delivery-pool.ts';
@@ -116,7 +116,7 @@ interface AttemptFailure {
 
 /** Returns undefined if the event is delivered. */
 async function tryDelivery(
-  { reread }: WorkerOptions,
+  { reread, audit }: WorkerOptions,
   subscription: Subscription,
   { item: stored, claimedAt: _, ...delivery }: ClaimedDelivery,
 ): Promise<AttemptFailure | undefined> {
@@ -130,7 +130,9 @@ async function tryDelivery(
     const item: PollItem = isReread
       ? await reread(subscription, { ...delivery, item: stored }, signal)
       : stored;
-    await subscription.deliver({ ...delivery, item }, signal);
+    await runAs(audit, `subscription ${subscription.id}`, () =>
+      subscription.deliver({ ...delivery, item }, signal),
+    );
   };
   try {
     await Promise.race([deliver(), timedOut]);

@@ -1,5 +1,5 @@
 import type { Clock, Log } from 'dynamics365-connector';
-import type { Telemetry } from 'dynamics365-connector/host';
+import type { Audit, Telemetry } from 'dynamics365-connector/host';
 import type { WorkerMetrics } from './metrics.ts';
 import type { PollFeed, RereadItem, Subscription } from './subscription.ts';
 import type { WorkerStore } from './worker-store.ts';
@@ -41,6 +41,8 @@ export interface WorkerOptions {
   readonly log: Log;
   /** Receives a span of each poll and each delivery. */
   readonly telemetry?: Telemetry;
+  /** Records what handlers write, in the name of their subscription. */
+  readonly audit?: Audit;
 }
 
 /** Limits for one process on a small machine. Dataverse allows a user 52 concurrent requests; polls use up to 16. */

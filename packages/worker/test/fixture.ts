@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogEvent, StateWrites } from 'dynamics365-connector';
-import type { Telemetry } from 'dynamics365-connector/host';
+import type { Audit, Telemetry } from 'dynamics365-connector/host';
 import { createFakeClock, type FakeClock } from '../../../test/support/fake-clock.ts';
 import { createWorkerMetrics } from '../src/metrics.ts';
 import { openSqliteWorkerStore } from '../src/sqlite/open-sqlite-worker-store.ts';
@@ -50,6 +50,7 @@ export interface WorkerFixtureOptions {
   readonly limits?: Partial<WorkerLimits>;
   readonly telemetry?: Telemetry;
   readonly keepDeliveredMs?: number;
+  readonly audit?: Audit;
 }
 
 export async function withWorker(
@@ -71,6 +72,7 @@ export async function withWorker(
     metrics: createWorkerMetrics(),
     random: () => 0.5,
     telemetry: options.telemetry,
+    audit: options.audit,
     log: (event: LogEvent) => void logEvents.push(event),
   };
   const runUntil: WorkerFixture['runUntil'] = async (done) => {

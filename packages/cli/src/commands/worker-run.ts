@@ -47,8 +47,8 @@ export async function runWorkerCommand({ terminal, options }: WorkerCommandConte
     const metrics = createWorkerMetrics();
     const server = metricsAddress && (await serveMetrics(metricsAddress, { store, metrics }));
     if (server !== undefined) terminal.printNote(`metrics: ${server.url}`);
-    const { clock, random, telemetry } = runtimeOf(connector).services;
-    const platform = { store, metrics, clock, random, log, telemetry };
+    const { clock, random, telemetry, audit } = runtimeOf(connector).services;
+    const platform = { store, metrics, clock, random, log, telemetry, audit };
     const access = {
       poll: createPoller(connections, feedOptions),
       unblock: createUnblock(connections),
