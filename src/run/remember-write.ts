@@ -26,28 +26,34 @@ export async function rememberWrite(
   const version = parseEtagVersion(readEtag(row) ?? '');
   if (typeof id !== 'string' || version === undefined) return;
   const isCreate = plan.safety === 'create' || response.status === 201;
-  const columns = isCreate ? filledColumns(table, row) : writtenColumns(table, plan.body);
-  const fingerprints = Object.fromEntries(columns.map((column) => [column, fingerprintOf(row, column)]));
+  const fingerprints = isCreate
+    ? fingerprintsOfFilled(table, row)
+    : fingerprintsOfWritten(table, row, plan.body);
   await writes.remember(id.toLowerCase(), { version: BigInt(version), isCreate, fingerprints });
 }
 
-function filledColumns(table: Table, row: JsonObject): readonly string[] {
-  return wireNames(table).filter((wireName) => (row[wireName] ?? null) !== null);
+type Fingerprints = Record<string, string>;
+
+function fingerprintsOfFilled({ columns }: Table, row: JsonObject): Fingerprints {
+  const fingerprints: Fingerprints = {};
+  for (const { wireName } of columns)
+    if ((row[wireName] ?? null) !== null) fingerprints[wireName] ??= fingerprintOf(row, wireName);
+  return fingerprints;
 }
 
-/** The columns of a body: a lookup is bound by its navigation property. */
-function writtenColumns(table: Table, body: Json | undefined): readonly string[] {
-  const members = new Set(Object.keys(isJsonObject(body ?? null) ? (body as JsonObject) : {}));
-  return table.columns
-    .filter(
-      ({ logicalName, wireName, targets = [] }) =>
-        members.has(logicalName) ||
-        members.has(wireName) ||
-        targets.some(({ navigation }) => members.has(`${navigation}@odata.bind`) || members.has(navigation)),
-    )
-    .map(({ wireName }) => wireName);
-}
-
-function wireNames({ columns }: Table): readonly string[] {
-  return [...new Set(columns.map(({ wireName }) => wireName))];
+/** Of the columns of a body: a lookup is bound by its navigation property. */
+function fingerprintsOfWritten({ columns }: Table, row: JsonObject, body: Json | undefined): Fingerprints {
+  const members = isJsonObject(body ?? null) ? (body as JsonObject) : {};
+  const fingerprints: Fingerprints = {};
+  for (const { logicalName, wireName, targets = [] } of columns) {
+    const isWritten =
+      Object.hasOwn(members, logicalName) ||
+      Object.hasOwn(members, wireName) ||
+      targets.some(
+        ({ navigation }) =>
+          Object.hasOwn(members, `${navigation}@odata.bind`) || Object.hasOwn(members, navigation),
+      );
+    if (isWritten) fingerprints[wireName] ??= fingerprintOf(row, wireName);
+  }
+  return fingerprints;
 }

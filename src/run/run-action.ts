@@ -48,8 +48,8 @@ async function runOrdinary(
     return await runCheckedAction(connection, action, checked, { started: { ...call, attempt, response } });
   const sent: SentPlan = { plan, requestId, response, replayed: false };
   const { shape, isOneResponse } = connection.compiled.of(connection.definition, action);
-  const isRemembered = plan.method !== 'GET' && connection.writes !== undefined;
-  if (!isOneResponse || isRemembered) return await completeRun(connection, action, sent, noOptions);
+  if (!isOneResponse) return await completeRun(connection, action, sent, noOptions);
+  if (plan.method !== 'GET' && connection.writes !== undefined) await rememberWrite(connection, action, sent);
   return { output: shape(response.body), meta: toMeta(connection, action, sent, response) };
 }
 

@@ -1,7 +1,7 @@
 import { readCallerId } from '../auth/caller-id.ts';
-import { isNumber, isText, isVersion, listOf, mapOf, objectOf } from '../model/json-shape.ts';
+import { isNumber, isText, isVersion, mapOf, objectOf } from '../model/json-shape.ts';
 import type { RuntimeServices } from '../model/runtime-services.ts';
-import type { TokenSource } from '../model/token.ts';
+import type { AccessToken, TokenSource } from '../model/token.ts';
 import { deterministicId } from './deterministic-id.ts';
 
 /** What a write of ours left in a row. */
@@ -39,7 +39,7 @@ const maxPerSlot = 5;
 /** How often a value is written again that another call changed at the same time. */
 const maxTries = 10;
 
-/** A write as it is stored, with short names: row, version, time, fingerprints, and 1 for a create. */
+/** A write as it is stored, in one line and with short names: row, version, time, fingerprints, and 1 for a create. */
 interface StoredWrite {
   readonly r: string;
   readonly v: string;
@@ -54,27 +54,33 @@ export function createWriteMemory({
   origin,
   tokens,
 }: WriteMemoryContext): WriteMemory {
+  let last: { readonly token: AccessToken; readonly prefix: string } | undefined;
   const slotPrefix = async () => {
-    const user = readCallerId(await tokens.getToken()) ?? 'unknown';
-    return `written/${deterministicId('written', origin, user)}/`;
+    const token = await tokens.getToken();
+    // Most calls have the token of the last one.
+    if (last?.token === token) return last.prefix;
+    const prefix = `written/${deterministicId('written', origin, readCallerId(token) ?? 'unknown')}/`;
+    last = { token, prefix };
+    return prefix;
   };
-  const parse = (text: string | undefined): readonly StoredWrite[] => {
+  const parse = (text: string): readonly StoredWrite[] => {
     const now = clock.now();
     // A time in the future was stored before the clock was put back, so it says nothing.
     return parseWrites(text).filter(({ t }) => Math.abs(now - t) <= maxAgeMs);
   };
 
-  const tryRemember = async (key: string, write: StoredWrite): Promise<boolean> => {
+  // The writes before this one stay text: they are read when a trigger asks.
+  const tryRemember = async (key: string, write: string): Promise<boolean> => {
     const entry = await store.get(key);
-    const kept = [write, ...parse(entry?.value)].slice(0, maxPerSlot);
-    return await store.replace(key, JSON.stringify(kept), entry?.version);
+    const before = entry === undefined ? [] : entry.value.split('\n', maxPerSlot - 1);
+    return await store.replace(key, [write, ...before].join('\n'), entry?.version);
   };
 
   return {
     async remember(id, write) {
       try {
         const key = `${await slotPrefix()}${slotOf(id)}`;
-        const stored = toStored(id, write, clock.now());
+        const stored = JSON.stringify(toStored(id, write, clock.now()));
         for (let tries = 1; !(await tryRemember(key, stored)); tries++) if (tries === maxTries) return;
       } catch {
         log({ level: 'warn', event: 'write-forgotten', fields: {} });
@@ -94,16 +100,18 @@ export function createWriteMemory({
   };
 }
 
-const areStoredWrites = listOf(objectOf({ r: isText, v: isVersion, t: isNumber, f: mapOf(isText) }));
+const isStoredWrite = objectOf({ r: isText, v: isVersion, t: isNumber, f: mapOf(isText) });
 
-/** An unreadable value counts as forgotten: what is not known to be ours is reported. */
-function parseWrites(text: string | undefined): readonly StoredWrite[] {
-  try {
-    const json: unknown = JSON.parse(text ?? '[]');
-    return areStoredWrites(json) ? (json as readonly StoredWrite[]) : [];
-  } catch {
-    return [];
-  }
+/** Each line is a write. An unreadable one counts as forgotten: what is not known to be ours is reported. */
+function parseWrites(text: string): readonly StoredWrite[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      const json: unknown = JSON.parse(line);
+      return isStoredWrite(json) ? [json as StoredWrite] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function slotOf(id: string): string {
