@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { type LogEvent, loadConnector } from '../../src/index.ts';
 import { createSteadyClock } from '../support/steady-clock.ts';
+import { testTransport } from '../support/test-transport.ts';
 
 describe('rate limiting on a sandbox with service protection limits', () => {
   const limits = { maxRequests: 150 };
@@ -16,7 +17,7 @@ describe('rate limiting on a sandbox with service protection limits', () => {
   });
 
   async function connect(log: (event: LogEvent) => void) {
-    const connector = await loadConnector({ clock, log, limits });
+    const connector = await loadConnector({ clock, log, limits, transport: testTransport() });
     const open = (person = sandbox.user) =>
       connector.connect(
         { orgUrl: sandbox.organization.origin },

@@ -9,6 +9,7 @@ import {
 } from '../../src/index.ts';
 import type { SandboxClient } from '../support/sandbox-client.ts';
 import { createSteadyClock } from '../support/steady-clock.ts';
+import { testTransport } from '../support/test-transport.ts';
 
 type Promises = Readonly<Record<string, (fixture: SandboxClient) => Promise<void>>>;
 
@@ -280,7 +281,7 @@ async function checkLongQuery({ client }: SandboxClient): Promise<void> {
 async function checkLostBlock({ sandbox }: SandboxClient): Promise<void> {
   // The block is sent again after 2 seconds.
   const clock = createSteadyClock({ stepMs: 8 });
-  const connector = await loadConnector<UntypedOperations>({ clock });
+  const connector = await loadConnector<UntypedOperations>({ clock, transport: testTransport() });
   const getToken = () => ({ token: sandbox.issueToken() });
   const client = connector.connect(
     { orgUrl: sandbox.organization.origin },

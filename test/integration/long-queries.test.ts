@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { ConnectorError, HttpRequest, HttpSender, JsonObject } from '../../src/index.ts';
-import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
 import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
+import { createTestSender } from '../support/test-transport.ts';
 
 /** Queries that are longer than a URL may be. The sandbox has the same limits as Dataverse. */
 describe('a query that is too long for a URL', () => {
@@ -21,7 +21,7 @@ describe('a query that is too long for a URL', () => {
     `<fetch count="2"><entity name="${table}"><attribute name="lastname"/><order attribute="lastname"/><filter>${many(conditions, (at) => `<condition attribute="lastname" operator="ne" value="Name ${at}"/>`)}</filter></entity></fetch>`;
 
   before(async () => {
-    const sender = createNodeFetchSender();
+    const sender = createTestSender();
     const send: HttpSender = (request) => {
       requests.push(request);
       return sender(request);

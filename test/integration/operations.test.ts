@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { ConnectorError, HttpRequest, HttpSender, JsonObject } from '../../src/index.ts';
-import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
 import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
+import { createTestSender } from '../support/test-transport.ts';
 
 /** Actions and functions of Dataverse, checked against the $metadata of the sandbox before they are called. */
 describe('operation.call', () => {
@@ -23,7 +23,7 @@ describe('operation.call', () => {
   };
 
   before(async () => {
-    const sender = createNodeFetchSender();
+    const sender = createTestSender();
     const send: HttpSender = (request) => {
       requests.push(request);
       return sender(request);
@@ -109,7 +109,7 @@ describe('operation.call', () => {
   });
 
   it('calls the operation unchecked if the metadata cannot be read', async () => {
-    const sender = createNodeFetchSender();
+    const sender = createTestSender();
     const other = await openSandboxClient(
       {},
       {

@@ -1,7 +1,10 @@
 import { expect } from 'chai';
+import { createSender } from '../../src/node/create-sender.ts';
 import { loadUndiciAgent } from '../../src/node/network/undici.ts';
 import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
 import { createUndiciSender } from '../../src/node/undici-sender.ts';
+import { transports } from '../support/test-transport.ts';
+import { startServer } from './loopback-server.ts';
 import { describeSender } from './sender-contract.ts';
 
 describeSender('node-fetch', (options) => createNodeFetchSender({}, options));
@@ -14,6 +17,22 @@ for (const create of [createNodeFetchSender, createUndiciSender]) {
       .with.property('code', 'SETTING_INVALID');
   });
 }
+
+it('createSender: the library that its option names sends the request', async () => {
+  const server = await startServer();
+  // node-fetch adds its name to a request; undici does not.
+  const agents: (string | undefined)[] = [];
+  server.handle = (request, response) => {
+    agents.push(request.headers['user-agent']);
+    response.end();
+  };
+  for (const transport of transports) {
+    const { body } = await createSender({ transport })({ method: 'GET', url: server.url, headers: {} });
+    for await (const _ of body) expect.fail('the body is empty');
+  }
+  await server.close();
+  expect(agents).to.deep.equal(['node-fetch', undefined]);
+});
 
 describe('the transport undici', () => {
   for (const version of ['6.21.0', '8.0.1']) {

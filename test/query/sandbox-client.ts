@@ -1,11 +1,11 @@
 import type { HttpSender } from '../../src/index.ts';
-import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
 import { openSandboxClient } from '../support/sandbox-client.ts';
+import { createTestSender } from '../support/test-transport.ts';
 
 /** A client of a sandbox with sample data, with a count of its requests. */
 export async function connectToSandbox({ withoutMetadata = false } = {}) {
   const paths: string[] = [];
-  const sender = createNodeFetchSender();
+  const sender = createTestSender();
   const send: HttpSender = async (request) => {
     const path = decodeURIComponent(new URL(request.url).pathname);
     paths.push(path);

@@ -9,14 +9,14 @@ import {
   loadConnector,
   type UntypedOperations,
 } from '../../../src/index.ts';
-import { systemClock } from '../../../src/node/clock.ts';
-import { createNodeFetchSender } from '../../../src/node/node-fetch-sender.ts';
+import { createSteadyClock } from '../../support/steady-clock.ts';
+import { createTestSender } from '../../support/test-transport.ts';
 
 /** A sandbox organization, a client, and the requests between them. */
 export interface KnownIssueFixture {
   readonly organization: SandboxOrganization;
   readonly client: Client;
-  /** The time of both; tests may set it. A sleep takes a fiftieth of its time. */
+  /** The time of both; tests may set it. A sleep takes a fiftieth of its time, or longer. */
   readonly clock: { ms: number };
   /** The requests of the client; tests may clear it. */
   readonly sent: HttpRequest[];
@@ -36,18 +36,20 @@ export interface KnownIssueFixture {
 /** Opens a fixture with an empty organization. */
 export async function openFixture(): Promise<KnownIssueFixture> {
   const clock = { ms: Date.parse('2026-03-01T09:00:00Z') };
+  // A busy machine does not let the timeouts pass.
+  const steady = createSteadyClock({ stepMs: 50 });
   const time = {
     now: () => clock.ms,
     async sleep(ms: number, signal?: AbortSignal) {
       const end = clock.ms + ms;
-      await systemClock.sleep(ms / 50, signal);
+      await steady.sleep(ms, signal);
       clock.ms = Math.max(clock.ms, end);
     },
   };
   const sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'empty' }], clock: time });
   const { organization } = sandbox;
   const actor = { userId: organization.findSystemUserId(sandbox.user)! };
-  const sender = createNodeFetchSender();
+  const sender = createTestSender();
   const sent: HttpRequest[] = [];
   let respond: Parameters<KnownIssueFixture['intercept']>[0] = (request, send) => send(request);
   const send: HttpSender = async (request) => {
@@ -89,6 +91,9 @@ export async function openFixture(): Promise<KnownIssueFixture> {
       const account = await run('account.create', { name: 'Contoso' });
       return await run('case.create', { title: 'x', customer: { table: 'account', id: account.id! } });
     },
-    close: () => sandbox.close(),
+    async close() {
+      await sandbox.close();
+      steady.close();
+    },
   };
 }
