@@ -1,10 +1,9 @@
-import { prepareFunctionOf } from '../../src/handlers/preparations.ts';
 import type { ActionDefinition, ConnectorDefinition, TriggerDefinition } from '../../src/model/definition.ts';
-import type { JsonObject, JsonSchema } from '../../src/model/json.ts';
+import type { JsonObject } from '../../src/model/json.ts';
 import type { Table } from '../../src/model/table.ts';
-import { templateSource } from '../../src/run/render-template.ts';
-import { requireTable } from '../../src/run/require-table.ts';
 import { exampleInput, exampleParams } from './example-input.ts';
+import { headingAnchor } from './heading-anchor.ts';
+import { columnsTable, inputLines, outputText, requestText, watchedTableText } from './operation-text.ts';
 
 /** The text of docs/catalog.md: every action and trigger with its inputs, request, output and an example. */
 export function catalogPage(definition: ConnectorDefinition): string {
@@ -46,14 +45,6 @@ function contentsTable(
   return ['| | actions | triggers |', '|---|---|---|', ...rows, ''].join('\n');
 }
 
-/** The anchor that GitHub generates for a heading. */
-function headingAnchor(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^a-z0-9 -]/g, '')
-    .replaceAll(' ', '-');
-}
-
 function actionText(action: ActionDefinition, { tables, actions }: ConnectorDefinition): string {
   return [
     `### ${action.id}`,
@@ -83,117 +74,13 @@ function triggerText(trigger: TriggerDefinition): string {
   ].join('\n');
 }
 
-function watchedTableText({ table, inputs }: TriggerDefinition['watch']): string {
-  return inputs === undefined ? `the table ${table}` : `the table that the input \`${inputs.table}\` names`;
-}
-
 /** An example as a JSON block; nothing for an empty one. */
 function jsonLines(example: JsonObject): readonly string[] {
   return Object.keys(example).length === 0 ? [] : ['```json', JSON.stringify(example, null, 2), '```', ''];
 }
 
-/** The table whose writable columns an input has. The page links to its columns instead of listing them again. */
-function columnsTable(
-  { request, input }: ActionDefinition,
-  tables: ConnectorDefinition['tables'],
-): Table | undefined {
-  if (request?.body?.kind !== 'row') return undefined;
-  const table = requireTable({ tables }, request.body.table);
-  const writable = Object.keys(table.inputProperties).filter((name) => !isParties(table, name));
-  const properties = Object.keys((input.properties ?? {}) as object);
-  return writable.length > 3 && writable.every((name) => properties.includes(name)) ? table : undefined;
-}
-
-function isParties({ parties = [] }: Table, name: string): boolean {
-  return parties.some((one) => one.name === name);
-}
-
-function inputLines({ properties = {}, required = [] }: JsonSchema, table: Table | undefined): string[] {
-  const columns = new Set(table === undefined ? [] : Object.keys(table.inputProperties));
-  const own = Object.entries(properties as Readonly<Record<string, JsonSchema>>).filter(
-    ([name]) => !columns.has(name),
-  );
-  const rows = own.flatMap(([name, schema]) => {
-    const label = (required as readonly string[]).includes(name) ? `**${name}**` : name;
-    return [
-      `| ${label} | ${typeText(schema)} | ${describe(schema)}${defaultText(schema)} |`,
-      ...memberLines(name, schema),
-    ];
-  });
-  if (table !== undefined) {
-    rows.push(`| ... | | the [columns of ${table.title}](#columns-of-${headingAnchor(table.name)}) |`);
-  }
-  return rows.length === 0 ? [] : ['| input | type | description |', '|---|---|---|', ...rows, ''];
-}
-
-function describe({ title, description }: JsonSchema): string {
-  return [title, description].filter(Boolean).join('. ').replaceAll('|', '\\|');
-}
-
-/** The properties of the objects in a list. */
-function memberLines(list: string, { items }: JsonSchema): readonly string[] {
-  const { properties = {}, required = [] } = (items ?? {}) as JsonSchema;
-  const members = Object.entries(properties as Readonly<Record<string, JsonSchema>>);
-  if ('id' in (properties as object)) return [];
-  return members.map(([name, schema]) => {
-    const path = `${list}[].${name}`;
-    const label = (required as readonly string[]).includes(name) ? `**${path}**` : path;
-    return `| ${label} | ${typeText(schema)} | ${describe(schema)} |`;
-  });
-}
-
-function defaultText({ default: value }: JsonSchema): string {
-  return value === undefined ? '' : ` (default: ${JSON.stringify(value)})`;
-}
-
-function typeText({ type, format, enum: values, anyOf, properties, items }: JsonSchema): string {
-  const choices =
-    values ?? (anyOf as readonly JsonSchema[] | undefined)?.find(({ enum: some }) => some)?.enum;
-  if (choices !== undefined) return (choices as readonly unknown[]).filter((one) => one !== null).join(', ');
-  if (properties !== undefined && 'id' in (properties as object)) return 'link: table and id';
-  if (items !== undefined) return `list of ${typeText(items as JsonSchema)}`;
-  const kind = [type].flat().filter((one) => one !== 'null');
-  return String(format ?? (kind.length > 1 ? 'number' : kind[0]) ?? 'any JSON value').replace('uuid', 'id');
-}
-
-function requestText({ request, handler }: ActionDefinition): string {
-  if (request === undefined) {
-    return prepareFunctionOf(handler) === undefined
-      ? 'several requests'
-      : 'one request that depends on the organization’s metadata';
-  }
-  const key = request.match === undefined ? '' : '(key columns)';
-  return `\`${request.method} ${templateSource(request.path)}${key}\``;
-}
-
-function outputText(
-  { output, outputSchema }: ActionDefinition,
-  tables: ConnectorDefinition['tables'],
-): string {
-  switch (output.kind) {
-    case 'none':
-      return 'nothing';
-    case 'row':
-      return `the ${requireTable({ tables }, output.table).title.toLowerCase()}`;
-    case 'rows':
-      return `a list of ${requireTable({ tables }, output.table).plural.toLowerCase()}`;
-    case 'count':
-      return 'a number';
-    case 'json':
-      return output.type?.items?.kind === 'lookup'
-        ? 'references to the created rows'
-        : shapeText(outputSchema);
-  }
-}
-
-/** The shape of a JSON output: `{ written, failed }`, or `a list of { name, action, output }`. */
-function shapeText({ properties = {}, items }: { readonly [keyword: string]: unknown }): string {
-  const names = Object.keys(properties as object);
-  if (items !== undefined) return `a list of ${shapeText(items as JsonSchema)}`;
-  return names.length === 0 ? 'an object with Dataverse’s property names' : `\`{ ${names.join(', ')} }\``;
-}
-
-function tableText({ name, title, logicalName, columns, parties = [] }: Table): string {
+/** The columns of a table, with our names and those of Dataverse. */
+export function tableText({ name, title, logicalName, columns, parties = [] }: Table): string {
   const rows = columns.map(
     ({ name: own, title: description, logicalName, type, choices, targets, writable, required }) => {
       const values = choices === undefined ? type : Object.keys(choices).join(', ');
