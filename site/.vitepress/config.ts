@@ -9,8 +9,8 @@ const { actions, triggers, tables, decisions } = JSON.parse(
 ) as Omit<SiteContent, 'pages'>;
 
 const absolute = ({ text, link }: { text: string; link: string }) => ({ text, link: `/${link}` });
-const folded = (groups: SiteContent['actions']) =>
-  groups.map(({ text, items }) => ({ text, collapsed: true, items: items.map(absolute) }));
+const listed = (groups: SiteContent['actions']) =>
+  groups.map(({ text, items }) => ({ text, items: items.map(absolute) }));
 
 const documents = [
   {
@@ -50,9 +50,17 @@ const documents = [
       { text: 'API', link: '/api/' },
     ],
   },
-  { text: 'Tables', collapsed: true, items: tables.map(absolute) },
-  { text: 'Decisions', collapsed: true, items: decisions.map(absolute) },
+  { text: 'Tables', items: tables.map(absolute) },
+  { text: 'Decisions', items: decisions.map(absolute) },
 ];
+
+/** How much more a page counts in the search than others: what newcomers look for comes first. Runs in the browser. */
+function boostDocument(id: string): number {
+  if (/\/start\//.test(id)) return 5;
+  if (/\/guides\/(connections|extend|worker|service)/.test(id)) return 2.5;
+  if (/\/reference\//.test(id)) return 2;
+  return /\/tables\//.test(id) ? 0.5 : 1;
+}
 
 export default withMermaid(
   defineConfig({
@@ -62,12 +70,18 @@ export default withMermaid(
     srcDir: 'content',
     outDir: '.vitepress/dist',
     cleanUrls: false,
-    // Texts show `{{input.id}}` as it is written; Vue would take it as an expression of its own.
-    vue: { template: { compilerOptions: { delimiters: ['\u0001[', ']\u0001'] } } },
     markdown: {
       // The default colors of code are too faint for WCAG AA.
       theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
-      config: (markdown) => void markdown.set({ html: false }),
+      config: (markdown) => {
+        markdown.set({ html: false });
+        // `{{input.id}}` is shown as it is written; Vue would evaluate it.
+        for (const kind of ['text', 'code_inline'] as const) {
+          const render = markdown.renderer.rules[kind];
+          markdown.renderer.rules[kind] = (...args) =>
+            (render?.(...args) ?? '').replaceAll('{{', '&#123;&#123;');
+        }
+      },
     },
     themeConfig: {
       nav: [
@@ -77,8 +91,8 @@ export default withMermaid(
         { text: 'API', link: '/api/' },
       ],
       sidebar: {
-        '/actions/': [{ text: 'Actions', link: '/actions/' }, ...folded(actions)],
-        '/triggers/': [{ text: 'Triggers', link: '/triggers/' }, ...folded(triggers)],
+        '/actions/': [{ text: 'Actions', link: '/actions/' }, ...listed(actions)],
+        '/triggers/': [{ text: 'Triggers', link: '/triggers/' }, ...listed(triggers)],
         '/': documents,
       },
       outline: [2, 3],
@@ -93,8 +107,7 @@ export default withMermaid(
               fuzzy: 0.2,
               prefix: true,
               boost: { title: 6, text: 2, titles: 1 },
-              boostDocument: (id: string) =>
-                /\/(start|guides)\//.test(id) ? 2 : /\/tables\//.test(id) ? 0.5 : 1,
+              boostDocument,
             },
           },
         },
