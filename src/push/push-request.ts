@@ -36,8 +36,9 @@ export type PushHint =
  * await client.poll('case.created', {}, checkpoint, { wake: {} });
  */
 export function readPushRequest(request: PushRequest, expected: PushExpectation): PushHint {
-  const { searchParams } = new URL(request.url, 'http://receiver.invalid');
-  if (!isSameText(searchParams.get('code') ?? '', expected.key.reveal()))
+  const { url } = request;
+  const query = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
+  if (!isSameText(query.get('code') ?? '', expected.key.reveal()))
     return { status: 401, reason: 'The key is wrong.' };
   if (request.method !== 'POST') return { status: 405, reason: 'Only POST is allowed.' };
   const header = (name: string) => {

@@ -4,7 +4,7 @@ import type { AddCommand } from './add-command.ts';
 export function registerWorkerCommands(addCommand: AddCommand): void {
   addCommand(
     'worker [action] [names...]',
-    'run triggers and deliver their events: run, status, pause, resume, dead-letters',
+    'run triggers and deliver their events: run, status, pause, resume, dead-letters, push',
     () => import('./commands/worker.ts'),
   )
     .option('--config <file>', 'file with connections and subscriptions (default: worker.yaml)')
@@ -15,6 +15,7 @@ export function registerWorkerCommands(addCommand: AddCommand): void {
     .option('--watch', 'status: refresh every two seconds')
     .option('--all', 'dead-letters replay, forget: all of them')
     .option('--reread', 'dead-letters replay: with the row as it is now')
+    .option('--as <connection>', 'push: with a saved connection of a user who may register webhooks')
     .addHelpText('after', workerExamples);
 }
 
@@ -28,8 +29,12 @@ Examples:
   d365 worker dead-letters list new-cases
   d365 worker dead-letters replay 17 18 --reread
   d365 worker dead-letters forget --all
+  d365 worker push status
+  d365 worker push repair --as contoso-admin
+  d365 worker push remove
 
-status exits with 1 if a subscription fails, is stalled, or is paused by an error.
+status exits with 1 if a subscription fails, is stalled, or is paused by an error, or if webhooks are missed. push
+status exits with 1 if webhooks are not registered as they must be.
 
 D365_POSTGRES replaces --postgres and keeps the password out of the list of processes. Connections and their
 tokens are then shared through PostgreSQL too.`;

@@ -3,6 +3,7 @@
  * `import { … } from 'dynamics365-connector-worker'`
  */
 
+export type { OpenedPush } from './config/open-push.ts';
 export {
   type OpenedWorkerFile,
   openWorkerFile,
@@ -15,8 +16,19 @@ export { type DeliveryRetry, defaultDeliveryRetry } from './delivery/retry-sched
 export { formatDuration } from './format-duration.ts';
 export { createWorkerMetrics, type WorkerMetrics } from './metrics.ts';
 export { type MetricsServer, serveMetrics } from './metrics-server.ts';
-export { type ConnectionsByName, createPoller } from './poller.ts';
+export { type ConnectionsByName, createPoller, type FeedOptions } from './poller.ts';
 export { openPostgresWorkerStore } from './postgres/open-postgres-worker-store.ts';
+export { createPush, type Push } from './push/create-push.ts';
+export type { PushOptions } from './push/push-options.ts';
+export type {
+  PushAnswer,
+  PushedFeed,
+  PushReceiver,
+  PushRoute,
+  ReceivedRequest,
+} from './push/push-receiver.ts';
+export { groupPushed, type OpenedRoute, openRoute, type PushAddress } from './push/push-routes.ts';
+export { type PushServer, servePush } from './push/push-server.ts';
 export { createReread } from './reread-item.ts';
 export { openSqliteWorkerStore, type SqliteWorkerStoreOptions } from './sqlite/open-sqlite-worker-store.ts';
 export type {
@@ -26,6 +38,7 @@ export type {
   PollFeed,
   PollInput,
   PollOutcome,
+  PushSettings,
   RereadItem,
   Subscription,
 } from './subscription.ts';
@@ -33,6 +46,7 @@ export {
   type FeedState,
   needsAttention,
   type PollFailure,
+  type PushFigures,
   pausedByUser,
   type StoredSubscription,
   type SubscriptionState,

@@ -67,8 +67,28 @@ function formatGauges(subscriptions: readonly SubscriptionStatus[]): string {
         ? ''
         : metricSample('d365_worker_baseline_rows', { subscription: id }, baseline.done),
     ),
+    ...formatPush(subscriptions),
     metricHeader('d365_worker_outbox', 'gauge', 'Events that wait for delivery, and dead letters.'),
     metricSample('d365_worker_outbox', { state: 'waiting' }, sum('waiting')),
     metricSample('d365_worker_outbox', { state: 'dead' }, sum('dead')),
   ].join('');
+}
+
+function formatPush(subscriptions: readonly SubscriptionStatus[]): readonly string[] {
+  const name = 'd365_worker_push';
+  const samples = subscriptions.flatMap(({ id, push }) =>
+    push === undefined
+      ? []
+      : (['wakes', 'lost', 'unannounced'] as const).map((kind) =>
+          metricSample(name, { subscription: id, kind }, push[kind]),
+        ),
+  );
+  return [
+    metricHeader(
+      name,
+      'gauge',
+      'Polls that webhooks caused, webhooks that were lost, and changes without a webhook.',
+    ),
+    ...samples,
+  ];
 }

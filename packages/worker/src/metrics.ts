@@ -15,6 +15,8 @@ export interface WorkerMetrics {
   readonly pollLateness: Histogram;
   readonly deliveries: Counter;
   readonly rescheduled: Counter;
+  /** Requests to the receiver of webhooks, by status. */
+  readonly pushRequests: Counter;
   /** All metrics as OpenMetrics text, without the final `# EOF`. */
   toOpenMetrics(): string;
 }
@@ -32,13 +34,19 @@ export function createWorkerMetrics(): WorkerMetrics {
     'kind',
     'Subscriptions that had no scheduled poll.',
   );
-  const all = [polls, pollDuration, pollLateness, deliveries, rescheduled];
+  const pushRequests = createCounter(
+    'd365_worker_push_requests',
+    'status',
+    'Requests to the receiver of webhooks by status.',
+  );
+  const all = [polls, pollDuration, pollLateness, deliveries, rescheduled, pushRequests];
   return {
     polls,
     pollDuration,
     pollLateness,
     deliveries,
     rescheduled,
+    pushRequests,
     toOpenMetrics: () => all.map((metric) => metric.print()).join(''),
   };
 }

@@ -18,14 +18,25 @@ import {
 } from 'dynamics365-connector/host';
 import { createBufferedStore } from './buffered-store.ts';
 import { toFeedState } from './feed-state.ts';
+import {
+  defaultWebhookDelayMs,
+  nextFeedPush,
+  type PushedRead,
+  toPushFigures,
+} from './push/count-unannounced.ts';
 import { takeDeletionHints } from './push/deletion-hints.ts';
+import { readConnectionPush, readFeedPush, writeFeedPush } from './push/push-state.ts';
 import type { DuePoll, PollFeed, PollOutcome } from './subscription.ts';
+import type { PushFigures } from './subscription-status.ts';
 
 /** Connections by their names in the worker file. */
 export type ConnectionsByName = ReadonlyMap<string, Connection>;
 
 /** Settings of all feeds. */
-export type FeedOptions = Pick<FeedReadOptions, 'overlapMs' | 'retention'>;
+export interface FeedOptions extends Pick<FeedReadOptions, 'overlapMs' | 'retention'> {
+  /** How late a webhook may be before its change counts as one that no webhook told of; a minute by default. */
+  readonly webhookDelayMs?: number;
+}
 
 /** A due subscription with its params filled in, or why that is not possible. */
 type OpenedPoll = DuePoll & ({ readonly opened: OpenedSubscription } | { readonly error: unknown });
@@ -34,7 +45,10 @@ type OpenedPoll = DuePoll & ({ readonly opened: OpenedSubscription } | { readonl
  * Creates the function that polls triggers on these connections: it reads their table once and derives the items of
  * each subscription. Polls keep their state in the store of their input.
  */
-export function createPoller(connections: ConnectionsByName, feedOptions: FeedOptions = {}): PollFeed {
+export function createPoller(
+  connections: ConnectionsByName,
+  { webhookDelayMs = defaultWebhookDelayMs, ...feedOptions }: FeedOptions = {},
+): PollFeed {
   return async (polls, { store, signal, isWoken }) => {
     const [first] = polls;
     if (first === undefined) return [];
@@ -55,10 +69,38 @@ export function createPoller(connections: ConnectionsByName, feedOptions: FeedOp
     const deletedIds = await takeDeletionHints(store, name);
     const wake = isWoken === true ? { deletedIds } : undefined;
     const read = await readFeed(feed, needs, { ...feedOptions, minEpoch, wake });
+    const push = await updatePush(store, { name, connection: connectionName, read, opened, webhookDelayMs });
     const outcomes: PollOutcome[] = [];
-    for (const poll of opened) outcomes.push(await derive(feed, read, poll));
+    for (const poll of opened) {
+      const outcome = await derive(feed, read, poll);
+      outcomes.push(
+        'error' in outcome || poll.subscription.push === undefined ? outcome : { ...outcome, push },
+      );
+    }
     return outcomes;
   };
+}
+
+interface FeedPoll extends Pick<PushedRead, 'read' | 'webhookDelayMs'> {
+  readonly name: string;
+  readonly connection: string;
+  readonly opened: readonly OpenedPoll[];
+}
+
+/** Counts what webhooks have done for the feed. Undefined if no subscription has push. */
+async function updatePush(
+  store: StateStore,
+  { name, connection, read, opened, webhookDelayMs }: FeedPoll,
+): Promise<PushFigures | undefined> {
+  const subscriptions = opened.flatMap((poll) =>
+    'opened' in poll && poll.subscription.push !== undefined ? [poll.opened] : [],
+  );
+  if (subscriptions.length === 0) return undefined;
+  const known = await readConnectionPush(store, connection);
+  const pushed = { read, subscriptions, connection: known, webhookDelayMs };
+  const next = nextFeedPush(await readFeedPush(store, name), pushed);
+  await writeFeedPush(store, name, next);
+  return toPushFigures(next, pushed);
 }
 
 function withStore(connection: Connection, store: StateStore): Connection {

@@ -29,6 +29,9 @@ export interface PushSettings {
   readonly everyMs: number;
 }
 
+/** The interval of polls while webhooks tell of all changes. */
+export const defaultPushEveryMs = 300_000;
+
 /**
  * Delivers one event. If it rejects, or takes longer than 25 seconds, the event is delivered again later. A DeliveryError
  * says whether the event was refused or the target is gone.

@@ -9,6 +9,7 @@ export interface WorkerCommandOptions extends WorkerStoreOptions {
   readonly watch?: boolean;
   readonly all?: boolean;
   readonly reread?: boolean;
+  readonly as?: string;
 }
 
 export type WorkerCommandContext = CommandContext<WorkerCommandOptions>;

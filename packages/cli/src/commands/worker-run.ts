@@ -4,14 +4,18 @@ import { runtimeOf } from 'dynamics365-connector/host';
 import { createLog, openConnectionStore } from 'dynamics365-connector/node';
 import {
   createPoller,
+  createPush,
   createReread,
   createUnblock,
   createWorkerMetrics,
   defaultWorkerLimits,
+  type OpenedPush,
   openWorkerFile,
+  type PushOptions,
   readWorkerManifest,
   runWorker,
   serveMetrics,
+  servePush,
   workerProcessSettings,
 } from 'dynamics365-connector-worker';
 import { loadSendingConnector } from '../load-sending-connector.ts';
@@ -40,7 +44,7 @@ export async function runWorkerCommand({ terminal, options }: WorkerCommandConte
       log,
     });
     const environment = { connector, env: process.env, stdout: process.stdout, savedConnections };
-    const { connections, subscriptions, feedOptions, keepDeliveredMs } = await openWorkerFile(
+    const { connections, subscriptions, feedOptions, keepDeliveredMs, push } = await openWorkerFile(
       file,
       environment,
     );
@@ -54,15 +58,38 @@ export async function runWorkerCommand({ terminal, options }: WorkerCommandConte
       unblock: createUnblock(connections),
       reread: createReread(connections),
     };
-    await runWorker(
-      { subscriptions, limits: defaultWorkerLimits, keepDeliveredMs, ...platform, ...access },
-      createStopSignal(),
+    const options = { subscriptions, limits: defaultWorkerLimits, keepDeliveredMs, ...platform, ...access };
+    const signal = createStopSignal();
+    await runWithPush(push, { ...platform, connections, subscriptions, terminal, signal }, () =>
+      runWorker(options, signal),
     );
     server?.close();
     return 0;
   } finally {
     await store.close();
     savedConnections.close();
+  }
+}
+
+interface PushRun extends Omit<PushOptions, 'address'> {
+  readonly terminal: WorkerCommandContext['terminal'];
+  readonly signal: AbortSignal;
+}
+
+/** Receives webhooks while the worker runs, if the file says where. */
+async function runWithPush(
+  opened: OpenedPush | undefined,
+  { terminal, signal, ...options }: PushRun,
+  run: () => Promise<void>,
+): Promise<void> {
+  if (opened === undefined) return await run();
+  const push = createPush({ ...options, address: opened.address });
+  const server = await servePush(opened.listen, push.receive);
+  terminal.printNote(`webhooks: ${server.url}, called at ${opened.address.url}`);
+  try {
+    await Promise.all([push.run(signal), run()]);
+  } finally {
+    await server.close();
   }
 }
 

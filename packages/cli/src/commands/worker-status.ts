@@ -49,6 +49,7 @@ async function printStatus(
       subscriptions.map((subscription) => toStatusRow(terminal, subscription)),
     );
     for (const subscription of subscriptions) printReason(terminal, subscription);
+    for (const subscription of subscriptions) printPush(terminal, subscription);
     printOutboxSize(terminal, subscriptions);
   }
   return subscriptions;
@@ -58,6 +59,14 @@ function printReason(terminal: Terminal, { id, state, reason, nextAttemptInMs }:
   if (reason === undefined || state === 'inactive') return;
   const next = nextAttemptInMs === undefined ? '' : ` Next attempt in ${formatDuration(nextAttemptInMs)}.`;
   terminal.printNote(`${id}: ${reason}${next}`);
+}
+
+function printPush(terminal: Terminal, { id, push }: SubscriptionStatus): void {
+  if (push === undefined) return;
+  const { wakes, lost, unannounced } = push;
+  terminal.printNote(
+    `${id}: webhooks caused ${wakes} polls; ${lost} could not be sent; ${unannounced} changes came without one`,
+  );
 }
 
 function printOutboxSize(terminal: Terminal, subscriptions: readonly SubscriptionStatus[]): void {

@@ -4,9 +4,9 @@ import { openWorkerStore } from '../open-worker-store.ts';
 import { unknownSubscription } from '../unknown-subscription.ts';
 import type { WorkerCommandContext } from './worker-command-context.ts';
 
-const workerActions = ['run', 'status', 'pause', 'resume', 'dead-letters'];
+const workerActions = ['run', 'status', 'pause', 'resume', 'dead-letters', 'push'];
 
-/** `d365 worker [run|status|pause|resume|dead-letters] …`. */
+/** `d365 worker [run|status|pause|resume|dead-letters|push] …`. */
 export default async function worker(context: WorkerCommandContext): Promise<number> {
   const [action = 'run', subscription] = context.args;
   switch (action) {
@@ -16,6 +16,8 @@ export default async function worker(context: WorkerCommandContext): Promise<num
       return await (await import('./worker-status.ts')).printWorkerStatus(context);
     case 'dead-letters':
       return await (await import('./worker-dead-letters.ts')).runDeadLettersCommand(context);
+    case 'push':
+      return await (await import('./worker-push.ts')).runPushCommand(context);
     case 'pause':
     case 'resume':
       return await pauseOrResume(context, action, subscription);

@@ -18,7 +18,7 @@ export interface CheckedWorkerFile {
 
 /**
  * Checks a worker file and returns all diagnostics. YAML and structure have the codes of the manifest, references have
- * their own: W101 connection, W102 trigger, W103 params, W104 time, W105 environment variable, W106 webhook URL.
+ * their own: W101 connection, W102 trigger, W103 params, W104 time, W105 environment variable, W106 webhook URL, W107 push.
  */
 export function checkWorkerFile(file: string, text: string, context: WorkerFileContext): CheckedWorkerFile {
   const found = new Map<string, Diagnostic>();
@@ -30,9 +30,13 @@ export function checkWorkerFile(file: string, text: string, context: WorkerFileC
 
 function checkReferences(
   root: SourceNode,
-  { connections, subscriptions }: WorkerFile,
+  { connections, subscriptions, push }: WorkerFile,
   context: WorkerFileContext,
 ): void {
+  if (push !== undefined && !context.env[push.secret.env])
+    root.at('push', 'secret', 'env').error('W105', `the variable ${push.secret.env} is not set`, {
+      fix: `${push.secret.env}="$(openssl rand -base64 32)"`,
+    });
   for (const [name, connection] of Object.entries(connections)) {
     if (!('env' in connection)) continue;
     const variable = `${connection.env}_ORG_URL`;
@@ -49,6 +53,7 @@ function checkReferences(
     checkTrigger(node, subscription, context);
     checkStart(node.at('from'), subscription.from);
     checkDelivery(node.at('deliver'), subscription.deliver, context);
+    if (subscription.push === true) checkPush(node.at('push'), subscription, { push, context });
   }
 }
 
@@ -72,6 +77,21 @@ function checkTrigger(
   if (input === undefined) return;
   for (const { path, message } of validator.issues(input, validator.withDefaults(input, params)))
     node.at('params', ...parseJsonPointer(path)).error('W103', message);
+}
+
+function checkPush(
+  node: SourceNode,
+  { trigger }: SubscriptionYaml,
+  { push, context }: { readonly push: WorkerFile['push']; readonly context: WorkerFileContext },
+): void {
+  if (push === undefined)
+    node.error('W107', 'the file does not say where webhooks are received', {
+      fix: 'add `push: { url: "https://hooks.example.com/d365", secret: { env: D365_PUSH_SECRET } }` to the file',
+    });
+  if (context.definition.triggers[trigger]?.watch.due !== undefined)
+    node.error('W107', 'the trigger reports deadlines, and no webhook tells that one has passed', {
+      fix: 'remove it',
+    });
 }
 
 function checkStart(node: SourceNode, from = 'beginning'): void {

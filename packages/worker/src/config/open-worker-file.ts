@@ -20,6 +20,7 @@ import { type ConnectionsByName, type FeedOptions, requireConnection } from '../
 import type { DeliverEvent, Subscription } from '../subscription.ts';
 import { watchedTableName } from '../watched-table.ts';
 import { checkWorkerFile } from './check-worker-file.ts';
+import { type OpenedPush, openPush, toPushSettings } from './open-push.ts';
 import type { ConnectionYaml, DeliveryYaml, FeedsYaml, SubscriptionYaml, WorkerFile } from './worker-file.ts';
 
 /** What a worker file refers to. */
@@ -39,6 +40,8 @@ export interface OpenedWorkerFile {
   readonly feedOptions: FeedOptions;
   /** For `runWorker`; undefined for its default. */
   readonly keepDeliveredMs: number | undefined;
+  /** Where webhooks are received; undefined if the file does not say. */
+  readonly push?: OpenedPush;
 }
 
 /**
@@ -57,10 +60,14 @@ export async function openWorkerFile(
   const subscriptions = new Map<string, Subscription>();
   const folder = dirname(resolve(file));
   for (const [id, yaml] of Object.entries(settings.subscriptions))
-    subscriptions.set(id, await toSubscription(id, yaml, { ...environment, folder, connections }));
+    subscriptions.set(
+      id,
+      await toSubscription(id, yaml, { ...environment, folder, connections, push: settings.push }),
+    );
   const { feeds, keepDelivered } = settings;
   const keepDeliveredMs = keepDelivered === undefined ? undefined : parseDurationMs(keepDelivered);
-  return { connections, subscriptions, feedOptions: toFeedOptions(feeds), keepDeliveredMs };
+  const push = settings.push && (await openPush(settings.push, environment.env));
+  return { connections, subscriptions, feedOptions: toFeedOptions(feeds), keepDeliveredMs, push };
 }
 
 /**
@@ -113,6 +120,7 @@ interface SubscriptionEnvironment extends WorkerEnvironment {
   /** The folder of the worker file. */
   readonly folder: string;
   readonly connections: ConnectionsByName;
+  readonly push: WorkerFile['push'];
 }
 
 async function toSubscription(
@@ -135,6 +143,7 @@ async function toSubscription(
     from: yaml.from,
     ignoreChangesBy: yaml.ignoreChangesBy,
     maxRowItems: yaml.maxRowItems,
+    push: yaml.push === true ? toPushSettings(environment.push) : undefined,
     deliver: await openDelivery(yaml, environment),
   };
 }

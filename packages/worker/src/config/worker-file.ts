@@ -7,6 +7,7 @@ export interface WorkerFile {
   readonly connections: Readonly<Record<string, ConnectionYaml>>;
   /** Service protection limits of each connection's user. */
   readonly limits?: Partial<ServiceLimits>;
+  readonly push?: PushYaml;
   readonly subscriptions: Readonly<Record<string, SubscriptionYaml>>;
   readonly feeds?: FeedsYaml;
   /** `7d`: how long delivered events are kept. */
@@ -20,6 +21,17 @@ export interface FeedsYaml {
   readonly overlap?: string;
 }
 
+/** How webhooks of the organizations reach the worker. */
+export interface PushYaml {
+  /** The public address: `https://hooks.example.com/d365`. */
+  readonly url: string;
+  readonly secret: { readonly env: string };
+  /** `127.0.0.1:9465`, or a port. */
+  readonly listen?: string;
+  /** `5m`: the interval of polls while webhooks tell of all changes. */
+  readonly every?: string;
+}
+
 export type ConnectionYaml = { readonly saved: string } | { readonly env: string };
 
 export interface SubscriptionYaml {
@@ -29,6 +41,7 @@ export interface SubscriptionYaml {
   readonly from?: string;
   /** `60s`, `5m` */
   readonly every?: string;
+  readonly push?: boolean;
   /** `self`, or a systemuserid. */
   readonly ignoreChangesBy?: string;
   readonly deliver: DeliveryYaml;
