@@ -28,8 +28,9 @@ packN8nPackage();
 const mocha = join(paths.root, 'node_modules/mocha/bin/mocha.js');
 const args = [
   mocha,
+  // A new user folder of n8n takes a minute of migrations on a busy machine.
   '--timeout',
-  '60000',
+  '900000',
   `packages/n8n/test/in-n8n/${which}/*.ts`,
   ...process.argv.slice(3),
 ];

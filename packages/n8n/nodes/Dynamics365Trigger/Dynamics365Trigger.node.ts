@@ -16,7 +16,9 @@ export class Dynamics365Trigger implements INodeType {
     group: ['trigger'],
     version: 1,
     subtitle: '={{$parameter["event"]}}',
-    description: 'Starts the workflow when rows of Dynamics 365 are created, changed or deleted',
+    // n8n's panel shows this text for both nodes, as one entry.
+    description:
+      'Work with cases, accounts, contacts and any other table, or start when rows are created, changed or deleted',
     defaults: { name: 'Dynamics 365 Customer Service Trigger' },
     polling: true,
     inputs: [],

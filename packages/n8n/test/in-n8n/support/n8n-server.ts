@@ -9,6 +9,9 @@ import type { UserFolder } from './user-folder.ts';
 export interface N8nServer {
   /** Calls the API of n8n's editor and returns `data` of the response. */
   rest(method: 'GET' | 'POST' | 'DELETE', path: string, body?: JsonObject): Promise<Json>;
+  /** The address of the editor, and the cookie of the owner who has signed in: `n8n-auth=…`. */
+  readonly url: string;
+  readonly cookie: string;
   stop(): Promise<void>;
 }
 
@@ -22,11 +25,18 @@ export async function startN8n({ path: folder, env }: UserFolder): Promise<N8nSe
   let cookie = '';
 
   async function rest(method: string, path: string, body?: JsonObject): Promise<Json> {
-    const response = await fetch(`${url}/rest/${path}`, {
-      method,
-      headers: { 'content-type': 'application/json', cookie },
-      body: body && JSON.stringify(body),
-    });
+    const send = () =>
+      fetch(`${url}/rest/${path}`, {
+        method,
+        headers: { 'content-type': 'application/json', cookie },
+        body: body && JSON.stringify(body),
+      });
+    let response = await send();
+    // A busy n8n does so while its database does not answer a ping.
+    while (response.status === 503) {
+      await wait(1000);
+      response = await send();
+    }
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}\n${log()}`);
     cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
@@ -44,7 +54,7 @@ export async function startN8n({ path: folder, env }: UserFolder): Promise<N8nSe
     await stop();
     throw error;
   }
-  return { rest, stop };
+  return { rest, stop, url, cookie };
 }
 
 function collectOutput(child: ChildProcess): () => string {

@@ -21,6 +21,8 @@ export async function prepareUserFolder(packageName: string): Promise<UserFolder
     N8N_USER_FOLDER: path,
     N8N_ENCRYPTION_KEY: 'only for tests',
     N8N_LISTEN_ADDRESS: '127.0.0.1',
+    // Part of the OAuth redirect URL.
+    N8N_HOST: '127.0.0.1',
     N8N_PORT: String(await freePort()),
     N8N_RUNNERS_BROKER_PORT: String(await freePort()),
     N8N_SECURE_COOKIE: 'false',
