@@ -28,6 +28,7 @@ export { lintManifest } from './lint-manifest.ts';
 export { type PrecompiledDefinition, precompile } from './precompile.ts';
 export { appendTest } from './record/append-test.ts';
 export { type RecordedExchange, recordTest } from './record/record-test.ts';
+export { createRecordingSender } from './record/recording-sender.ts';
 export { type ComparedLine, compareRole, type RoleComparison } from './rights/compare-role.ts';
 export {
   type ComputedRole,

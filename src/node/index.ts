@@ -25,6 +25,7 @@ export { openTelemetry } from './open-telemetry.ts';
 export { openPostgres, type Postgres, type Sql } from './postgres.ts';
 export { createPostgresTables, openPostgresStore, readEntries, writeEntries } from './postgres-store.ts';
 export { readManifest } from './read-manifest.ts';
+export { replaceFileText } from './replace-file-text.ts';
 export { createNodeServices } from './services.ts';
 export { openSqliteFile, type SqliteFile } from './sqlite.ts';
 export { createStateStore, openSqliteStore, type SqliteStore, stateSchemaSqlite } from './sqlite-store.ts';

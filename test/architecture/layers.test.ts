@@ -36,7 +36,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   worker: ['.', 'host', 'node', 'authoring'].map(subpath),
   mcp: ['.', 'host'].map(subpath),
   service: [
-    ...['.', 'host', 'node'].map(subpath),
+    // The tools of authors are loaded with the console only.
+    ...['.', 'host', 'node', 'authoring'].map(subpath),
     'dynamics365-connector-mcp',
     'dynamics365-connector-worker',
   ],

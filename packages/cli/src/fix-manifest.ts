@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { checkManifest, type Diagnostic } from 'dynamics365-connector';
 import { applyEdits, isReadable, sortEdits } from 'dynamics365-connector/authoring';
-import { readManifest } from 'dynamics365-connector/node';
-import { replaceFileText } from './replace-file-text.ts';
+import { readManifest, replaceFileText } from 'dynamics365-connector/node';
 
 /** Fixing a mistake can reveal the next one, such as the names in a file that could not be parsed. */
 const maxRounds = 20;

@@ -18,6 +18,7 @@ import { openAnswerStore } from './answers/answer-store.ts';
 import { createApp } from './app.ts';
 import { createClientPool } from './client-pool.ts';
 import { openConnectSessions } from './connect/connect-sessions.ts';
+import type { ConsoleParts } from './console/console-parts.ts';
 import { type ConsoleOptions, createConsoleParts } from './console/create-console-parts.ts';
 import { type ApiKeys, openApiKeys } from './keys/api-keys.ts';
 import type { ServiceParts } from './service-parts.ts';
@@ -88,7 +89,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   await listening(server, port);
   const bound = `${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
   const { url = `http://${bound}` } = options;
-  const parts = createParts(options, { url, hosts: [bound, bound.replace('127.0.0.1', 'localhost')] });
+  const address = { url, hosts: [bound, bound.replace('127.0.0.1', 'localhost')] };
+  const parts = createParts(options, { ...address, console: await openConsole(options, address) });
   await parts.subscriptions?.refresh();
   const app = createApp(parts);
   fetch = (request, bindings) => app.fetch(request, bindings);
@@ -106,6 +108,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     createConsoleLink: () => parts.console && `${url}/console/open/${parts.console.sessions.createLink()}`,
     async close() {
       stop.abort('the service stops');
+      parts.console?.close();
       server.close();
       if ('closeIdleConnections' in server) server.closeIdleConnections();
       await Promise.all(work);
@@ -114,9 +117,20 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
 }
 
+async function openConsole(
+  { console, connector }: ServiceOptions,
+  address: Pick<ServiceParts, 'url' | 'hosts'>,
+): Promise<ConsoleParts | undefined> {
+  const { clock } = runtimeOf(connector).services;
+  return console && (await createConsoleParts(console, { ...address, clock }));
+}
+
 type FetchHandler = (request: Request, bindings: object) => Response | Promise<Response>;
 
-function createParts(options: ServiceOptions, address: Pick<ServiceParts, 'url' | 'hosts'>): ServiceParts {
+function createParts(
+  options: ServiceOptions,
+  address: Pick<ServiceParts, 'url' | 'hosts' | 'console'>,
+): ServiceParts {
   const { connector, connections, workerStore, workerFile } = options;
   const { app, localAuthority, localDiscovery, maxBodyBytes = defaultMaxBodyBytes } = options;
   const { store, vault } = connections;
@@ -128,7 +142,6 @@ function createParts(options: ServiceOptions, address: Pick<ServiceParts, 'url' 
   return {
     ...address,
     ...{ connector, connections, clients, guard, app, localAuthority, localDiscovery, maxBodyBytes },
-    console: options.console && createConsoleParts(options.console, { ...address, clock }),
     keys: openApiKeys(store, clock),
     answers: openAnswerStore({ store, vault, clock }),
     sessions: openConnectSessions({ store, vault, clock }),

@@ -1,5 +1,6 @@
 import { type CompiledOperations, compileSources, readSources } from '../../manifest/compile-manifest.ts';
 import type { ManifestPackage } from '../../manifest/read/manifest-package.ts';
+import type { ConnectorDefinition } from '../../model/definition.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
 import { createValidator } from '../../validation/validator.ts';
 import { type Completion, complete } from './complete.ts';
@@ -11,6 +12,8 @@ export interface LanguageService {
   /** Replaces the files, as they are in the editor, and returns all diagnostics. */
   update(packages: readonly ManifestPackage[]): readonly Diagnostic[];
   complete(edited: EditedFile, offset: number): readonly Completion[];
+  /** The files of the last update, compiled; undefined if they have errors. */
+  definition(): ConnectorDefinition | undefined;
   /** What the word at an offset means, and where it is defined. */
   explainWord(edited: EditedFile, offset: number): WordInfo | undefined;
 }
@@ -27,10 +30,12 @@ export function createLanguageService(): LanguageService {
   const validator = createValidator();
   let model: LanguageModel | undefined;
   let operations: CompiledOperations = { actions: {}, triggers: {} };
+  let definition: ConnectorDefinition | undefined;
   return {
     update(packages) {
       const sources = readSources(packages, validator);
-      const { operations: compiled, diagnostics } = compileSources(sources);
+      const { operations: compiled, definition: whole, diagnostics } = compileSources(sources);
+      definition = whole;
       // An operation that is being written is known as it was when it last had no errors.
       operations = {
         actions: { ...operations.actions, ...compiled.actions },
@@ -39,6 +44,7 @@ export function createLanguageService(): LanguageService {
       model = { sources, operations };
       return diagnostics;
     },
+    definition: () => definition,
     complete: (edited, offset) => (model === undefined ? [] : complete(edited, offset, model)),
     explainWord: (edited, offset) => (model === undefined ? undefined : explainWord(edited, offset, model)),
   };

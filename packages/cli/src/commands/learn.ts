@@ -8,11 +8,10 @@ import {
   listTablesToLearn,
   printDiagnostics,
 } from 'dynamics365-connector/authoring';
-import { readManifest } from 'dynamics365-connector/node';
+import { readManifest, replaceFileText } from 'dynamics365-connector/node';
 import { openClient } from '../open-client.ts';
 import { readSnapshotFile } from '../read-snapshot-file.ts';
 import { readTables } from '../read-tables.ts';
-import { replaceFileText } from '../replace-file-text.ts';
 import { requireManifest } from '../require-manifest.ts';
 import type { Terminal } from '../terminal.ts';
 import type { CommandContext } from './command-context.ts';

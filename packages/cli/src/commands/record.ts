@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConnectorError, type JsonObject } from 'dynamics365-connector';
-import { appendTest, recordTest } from 'dynamics365-connector/authoring';
+import { appendTest, createRecordingSender, recordTest } from 'dynamics365-connector/authoring';
 import { requireOperation, runtimeOf } from 'dynamics365-connector/host';
+import { createSender, replaceFileText } from 'dynamics365-connector/node';
 import { inputSchemaOf } from '../input-schema.ts';
 import { openClient } from '../open-client.ts';
 import { type InputOptions, readInput } from '../read-input.ts';
-import { createRecordingSender } from '../recording-sender.ts';
-import { replaceFileText } from '../replace-file-text.ts';
 import { requireManifest } from '../require-manifest.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -24,7 +23,7 @@ export default async function record({
 }: CommandContext<RecordOptions>): Promise<number> {
   const [id = ''] = args;
   const folder = requireManifest(options, '`d365 record`');
-  const { send, exchanges } = createRecordingSender();
+  const { send, exchanges } = createRecordingSender(createSender());
   const { client, connector } = await openClient(options, send);
   const runtime = runtimeOf(connector);
   const { actions, triggers } = runtime.definition;

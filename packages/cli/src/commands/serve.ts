@@ -5,6 +5,7 @@ import { type ConnectionStore, createLog, openConnectionStore } from 'dynamics36
 import type { Sandbox } from 'dynamics365-connector-sandbox';
 import { defaultPort, type Service, scopes, startService } from 'dynamics365-connector-service';
 import { openWorkerFile } from 'dynamics365-connector-worker';
+import { createAuthorTools } from '../author-tools.ts';
 import { loadSendingConnector } from '../load-sending-connector.ts';
 import { openWorkerStore } from '../open-worker-store.ts';
 import { parseLogLevel } from '../parse-log-level.ts';
@@ -56,11 +57,12 @@ export default async function serve({ terminal, options }: CommandContext<ServeO
     };
     const workerFile =
       options.config === undefined ? undefined : await openWorkerFile(options.config, environment);
+    const author = options.manifest === undefined ? undefined : createAuthorTools(options.manifest);
     const service = await startService({
       ...{ connector, connections, workerStore, workerFile, port, keepDeliveredMs },
       ...{ host: options.host, url: options.url, app: readApp(), allowedTargets: options.allowTarget },
       ...(sandbox && sandboxSettings(sandbox)),
-      console: options.console === true ? {} : undefined,
+      console: options.console === true ? { author } : undefined,
     });
     if (options.consoleOnly !== true) await printWelcome(terminal, service);
     else if (terminal.json) terminal.printJson({ url: service.url, console: service.createConsoleLink() });

@@ -8,12 +8,15 @@ export class OpenFiles {
   /** The text of each open file, by path. */
   readonly texts = new Map<string, string>();
   readonly #uris = new Map<string, string>();
+  /** Increases with each change of a text. */
+  revision = 0;
 
   /** Sets or removes the text of a file; a document that is no file is ignored. */
   setText(uri: string, text: string | undefined): void {
     const path = pathOf(uri);
     if (path === undefined) return;
     this.#uris.set(path, uri);
+    this.revision++;
     if (text === undefined) this.texts.delete(path);
     else this.texts.set(path, text);
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { checkManifest } from 'dynamics365-connector';
 import {
   CompletionItemKind,
   type Connection,
@@ -7,6 +8,7 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
 import { DiagnosticsPublisher } from './diagnostics.ts';
+import { explainAction } from './explain-action.ts';
 import { toOffset, toRange } from './positions.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
@@ -41,6 +43,9 @@ export function serveLanguage(connection: Connection): void {
     const range = { start, end: { line: start.line, character: start.character + length } };
     return { uri: workspace.open.uriOf(join(info.folder, file)), range };
   });
+  connection.onRequest('d365/explain', (params) => explainAction(workspace, params));
+  // For programs that must not wait for the compiler themselves: the files as they are on disk.
+  connection.onRequest('d365/compile', ({ folder }) => checkManifest({ manifest: folder }));
   connection.onCodeAction(({ textDocument, range }) => publisher.quickFixes(textDocument.uri, range));
   connection.listen();
 }

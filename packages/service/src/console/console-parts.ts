@@ -1,5 +1,6 @@
 import type { ApiKey } from '../keys/api-keys.ts';
 import { scopes } from '../keys/scopes.ts';
+import type { AuthorParts, createAuthorRoutes } from './author/author-routes.ts';
 import type { ConsoleAssets } from './console-assets.ts';
 import type { ConsoleSessions } from './console-sessions.ts';
 
@@ -8,8 +9,9 @@ export interface ConsoleParts {
   readonly sessions: ConsoleSessions;
   /** Read when the console is first opened. */
   readonly loadAssets: () => Promise<ConsoleAssets>;
-  /** Whether only programs on this machine reach the service. */
-  readonly isLoopback: boolean;
+  /** Absent without a folder of an author, and when other machines can reach the service. */
+  readonly author?: AuthorParts & { readonly createAuthorRoutes: typeof createAuthorRoutes };
+  close(): void;
 }
 
 /** The key of a console session: who runs the console may do everything. It is never stored. */

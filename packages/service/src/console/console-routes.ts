@@ -56,7 +56,8 @@ export function createConsolePages(parts: ServiceParts, settings: ConsoleParts):
       context.header('cache-control', 'no-store');
       await next();
     })
-    .get('/console/api/about', (context) => context.json({}))
+    .get('/console/api/about', (context) => context.json(describeConsole(settings)))
+    .route('/console/api/author', createAuthorPart(parts, settings))
     .route('/console/api/sandboxes', createSandboxRoutes(parts))
     .all('/console/api/*', (context) => context.notFound())
     .get('/console', (context) => context.redirect('/console/', 308))
@@ -67,6 +68,14 @@ export function createConsolePages(parts: ServiceParts, settings: ConsoleParts):
       context.header('cache-control', 'no-store');
       return sendAsset(context, page);
     });
+}
+
+function createAuthorPart(parts: ServiceParts, { author }: ConsoleParts): Hono<ServiceEnv> {
+  return author === undefined ? new Hono<ServiceEnv>() : author.createAuthorRoutes(parts, author);
+}
+
+function describeConsole({ author }: ConsoleParts) {
+  return author === undefined ? {} : { author: { folder: author.folder } };
 }
 
 function sendAsset(context: ServiceContext, { contentType, bytes, gzipped }: ConsoleAsset): Response {
