@@ -3,6 +3,7 @@ import type { Clock } from '../model/runtime-services.ts';
 import type { TokenSource } from '../model/token.ts';
 import { isTenantId } from './authority.ts';
 import { createCachedTokenSource } from './cached-token-source.ts';
+import { answerChallenge } from './claims-challenge.ts';
 import type { OAuthClient } from './oauth-client.ts';
 
 /**
@@ -30,6 +31,7 @@ export function createAppTokenSource(options: {
   }
   return createCachedTokenSource({
     clock: options.clock,
-    renew: () => options.oauth.requestAppToken(options.scopes),
+    renew: (_rejected, challenge) =>
+      answerChallenge(challenge, () => options.oauth.requestAppToken(options.scopes, challenge?.claims)),
   });
 }

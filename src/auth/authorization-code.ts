@@ -35,6 +35,8 @@ export interface AuthorizationCodeOptions {
   readonly scopes: readonly string[];
   readonly store: StateStore;
   readonly clock: Clock;
+  /** What the sign-in must satisfy, from a claims challenge. */
+  readonly claims?: string;
 }
 
 /** Creates the browser sign-in of one app to one authority. */
@@ -65,6 +67,7 @@ async function startSignIn(
     code_challenge_method: 'S256',
     login_hint: loginHint,
     prompt,
+    claims: options.claims,
   });
   url.search = new URLSearchParams(parameters).toString();
   const pending = { redirectUri, nonce, codeVerifier: verifier, purpose: getPurpose(options), session };

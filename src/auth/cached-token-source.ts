@@ -1,10 +1,23 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Clock } from '../model/runtime-services.ts';
 import type { AccessToken, TokenSource } from '../model/token.ts';
+import { type ClaimsChallenge, claimsRequired, readClaimsChallenge } from './claims-challenge.ts';
 import { isFresh, isSameToken, isUsable, type TokenSet } from './token-set.ts';
 
-/** Returns tokens other than `rejected` and, if possible, fresh ones. It is never called concurrently. */
-export type RenewTokens = (rejected: AccessToken | undefined) => Promise<TokenSet>;
+/**
+ * Returns tokens other than `rejected` and, if possible, fresh ones, with the claims of a challenge. It is never called
+ * concurrently.
+ */
+export type RenewTokens = (
+  rejected: AccessToken | undefined,
+  challenge: ClaimsChallenge | undefined,
+) => Promise<TokenSet>;
+
+/** Tokens, and the claims that they were requested with. */
+interface RenewedTokens {
+  readonly tokens: TokenSet;
+  readonly claims: string | undefined;
+}
 
 /** How long a caller without a deadline waits for a token. */
 const maxWaitMs = 60_000;
@@ -14,7 +27,7 @@ const renewalPauseMs = 30_000;
 /**
  * Creates a TokenSource that keeps the last token in memory and renews it after 80 % of its lifetime, once for all
  * concurrent callers. If a renewal fails with a retryable error, the old token is used as long as it is valid. Throws
- * RECONNECT_NEEDED if there is no token other than the rejected one.
+ * RECONNECT_NEEDED if there is no token other than the rejected one, or CLAIMS_REQUIRED after a claims challenge.
  */
 export function createCachedTokenSource(options: {
   readonly clock: Clock;
@@ -22,19 +35,23 @@ export function createCachedTokenSource(options: {
 }): TokenSource {
   const { clock, renew } = options;
   let cached: TokenSet | undefined;
-  let renewal: Promise<TokenSet> | undefined;
+  let cachedClaims: string | undefined;
+  let renewal: Promise<RenewedTokens> | undefined;
   let pausedUntil = 0;
 
-  async function renewNow(rejected: AccessToken | undefined): Promise<TokenSet> {
+  async function renewNow(
+    rejected: AccessToken | undefined,
+    challenge: ClaimsChallenge | undefined,
+  ): Promise<RenewedTokens> {
     try {
-      cached = await renew(rejected);
-      return cached;
+      cached = await renew(rejected, challenge);
+      cachedClaims = challenge?.claims;
     } catch (error) {
       const isRetryable = error instanceof ConnectorError && error.retryable;
       if (!isRetryable || cached === undefined || !isUsable(cached, clock.now(), rejected)) throw error;
       pausedUntil = clock.now() + renewalPauseMs;
-      return cached;
     }
+    return { tokens: cached, claims: cachedClaims };
   }
 
   function canUse(tokens: TokenSet, rejected: AccessToken | undefined, now: number): boolean {
@@ -45,18 +62,21 @@ export function createCachedTokenSource(options: {
   return {
     peekToken: (now) =>
       cached !== undefined && canUse(cached, undefined, now) ? cached.accessToken : undefined,
-    async getToken({ rejectedToken, signal, deadline = clock.now() + maxWaitMs } = {}) {
+    async getToken({ rejectedToken, challenge: header, signal, deadline = clock.now() + maxWaitMs } = {}) {
+      const challenge = readClaimsChallenge(header);
+      const answers = (claims: string | undefined) => challenge === undefined || claims === challenge.claims;
       for (;;) {
         if (signal?.aborted) throw canceled();
-        if (cached !== undefined && canUse(cached, rejectedToken, clock.now())) return cached.accessToken;
+        if (cached !== undefined && answers(cachedClaims) && canUse(cached, rejectedToken, clock.now()))
+          return cached.accessToken;
         const isOwnRenewal = renewal === undefined;
-        renewal ??= renewNow(rejectedToken).finally(() => {
+        renewal ??= renewNow(rejectedToken, challenge).finally(() => {
           renewal = undefined;
         });
-        const tokens = await unlessTimedOut(clock, deadline, unlessAborted(renewal, signal));
-        if (!isSameToken(tokens.accessToken, rejectedToken)) return tokens.accessToken;
+        const { tokens, claims } = await unlessTimedOut(clock, deadline, unlessAborted(renewal, signal));
+        if (answers(claims) && !isSameToken(tokens.accessToken, rejectedToken)) return tokens.accessToken;
         // This caller joined a renewal that did not know about the rejection, so it starts another one.
-        if (isOwnRenewal) throw rejectedAgain();
+        if (isOwnRenewal) throw challenge === undefined ? rejectedAgain() : claimsRequired(challenge);
       }
     },
   };

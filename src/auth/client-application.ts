@@ -43,3 +43,16 @@ export function checkClientApplication(app: ResolvedApplication): void {
     );
   }
 }
+
+/** Asks the host for the assertion of its app. RECONNECT_NEEDED if it has none. */
+export async function readAssertion(assertion: GetAssertion): Promise<string> {
+  try {
+    return await assertion();
+  } catch (error) {
+    if (ConnectorError.is(error)) throw error;
+    // The error of the host is not kept, because it may contain secrets.
+    throw new ConnectorError('RECONNECT_NEEDED', 'The host could not provide the assertion of the app.', {
+      advice: 'See the log of the host for the reason.',
+    });
+  }
+}

@@ -6,7 +6,7 @@ import { omitUndefined } from '../model/omit-undefined.ts';
 import type { Clock } from '../model/runtime-services.ts';
 import { Secret } from '../model/secret.ts';
 import { type Authority, expectedIssuer, getEndpoints, matchesIssuerTenant } from './authority.ts';
-import { checkClientApplication, type GetAssertion, type ResolvedApplication } from './client-application.ts';
+import { checkClientApplication, type ResolvedApplication, readAssertion } from './client-application.ts';
 import { importCertificate } from './import-certificate.ts';
 import { decodeClaims } from './jwt.ts';
 import type { AuthorizationCodeGrant, DeviceAuthorization, OAuthClient } from './oauth-client.ts';
@@ -72,11 +72,13 @@ export function createOAuthClient(options: OAuthClientOptions): OAuthClient {
     authority: options.authority,
     app: options.app,
     redeemAuthorizationCode: (grant) => run((context) => redeemAuthorizationCode(context, grant)),
-    refreshTokens: (token, scopes) => run((context) => refreshTokens(context, token, scopes)),
-    requestAppToken: (scopes) => run((context) => requestAppToken(context, scopes)),
-    requestOnBehalfOf: (assertion, scopes) => run((context) => requestOnBehalfOf(context, assertion, scopes)),
-    startDeviceAuthorization: (scopes, signal) =>
-      run((context) => startDeviceAuthorization(context, scopes), signal),
+    refreshTokens: (token, scopes, claims) =>
+      run((context) => refreshTokens(context, token, { scopes, claims })),
+    requestAppToken: (scopes, claims) => run((context) => requestAppToken(context, { scopes, claims })),
+    requestOnBehalfOf: (assertion, scopes, claims) =>
+      run((context) => requestOnBehalfOf(context, assertion, { scopes, claims })),
+    startDeviceAuthorization: (scopes, { signal, claims } = {}) =>
+      run((context) => startDeviceAuthorization(context, { scopes, claims }), signal),
     redeemDeviceCode: (code, signal) => run((context) => redeemDeviceCode(context, code), signal),
   };
 }
@@ -85,7 +87,7 @@ async function redeemAuthorizationCode(
   context: GrantContext,
   { callbackParameters, state, nonce, codeVerifier, redirectUri, scopes }: AuthorizationCodeGrant,
 ): Promise<TokenSet> {
-  const { server, client, authentication, http } = withScope(context, scopes);
+  const { server, client, authentication, http } = withParameters(context, { scopes });
   // The caller has checked `iss` against all issuers of the authority. The library compares it with exactly one.
   const issuingServer = { ...server, issuer: callbackParameters.get('iss') ?? server.issuer };
   const callback = oauth.validateAuthResponse(issuingServer, client, callbackParameters, state);
@@ -109,17 +111,19 @@ async function redeemAuthorizationCode(
 async function refreshTokens(
   context: GrantContext,
   refreshToken: Secret,
-  scopes: readonly string[],
+  required: RequiredToken,
 ): Promise<TokenSet> {
-  const { server, client, authentication, http } = withScope(context, scopes);
+  const { server, client, authentication, http } = withParameters(context, required);
+  const { scopes } = required;
   const token = refreshToken.reveal();
   const response = await oauth.refreshTokenGrantRequest(server, client, authentication, token, http);
   return toTokenSet(context, { response, scopes, check: oauth.processRefreshTokenResponse });
 }
 
-async function requestAppToken(context: GrantContext, scopes: readonly string[]): Promise<TokenSet> {
+async function requestAppToken(context: GrantContext, required: RequiredToken): Promise<TokenSet> {
   const { server, client, authentication, http } = context;
-  const parameters = { scope: scopes.join(' ') };
+  const { scopes } = required;
+  const parameters = toParameters(required);
   const response = await oauth.clientCredentialsGrantRequest(
     server,
     client,
@@ -134,14 +138,15 @@ async function requestAppToken(context: GrantContext, scopes: readonly string[])
 async function requestOnBehalfOf(
   context: GrantContext,
   assertion: Secret,
-  scopes: readonly string[],
+  required: RequiredToken,
 ): Promise<TokenSet> {
+  const { scopes } = required;
   const { server, client, authentication, http } = context;
   const grantType = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
   const parameters = {
     assertion: assertion.reveal(),
     requested_token_use: 'on_behalf_of',
-    scope: scopes.join(' '),
+    ...toParameters(required),
   };
   const response = await oauth.genericTokenEndpointRequest(
     server,
@@ -156,9 +161,10 @@ async function requestOnBehalfOf(
 
 async function startDeviceAuthorization(
   { server, client, authentication, http }: GrantContext,
-  scopes: readonly string[],
+  required: RequiredToken,
 ): Promise<DeviceAuthorization> {
-  const parameters = { scope: scopes.join(' ') };
+  const { scopes } = required;
+  const parameters = toParameters(required);
   const response = await oauth.deviceAuthorizationRequest(server, client, authentication, parameters, http);
   const code = await oauth.processDeviceAuthorizationResponse(server, client, response);
   return {
@@ -188,8 +194,19 @@ async function redeemDeviceCode(
   }
 }
 
-function withScope(context: GrantContext, scopes: readonly string[]): GrantContext {
-  return { ...context, http: { ...context.http, additionalParameters: { scope: scopes.join(' ') } } };
+/** What a token must be good for. */
+interface RequiredToken {
+  readonly scopes: readonly string[];
+  /** From a claims challenge. */
+  readonly claims?: string;
+}
+
+function toParameters({ scopes, claims }: RequiredToken): Record<string, string> {
+  return omitUndefined({ scope: scopes.join(' '), claims }) as Record<string, string>;
+}
+
+function withParameters(context: GrantContext, required: RequiredToken): GrantContext {
+  return { ...context, http: { ...context.http, additionalParameters: toParameters(required) } };
 }
 
 /** Checks a token response, and its id token against the only issuer that it may have. */
@@ -273,18 +290,6 @@ async function createClientAuthentication(
       payload.aud = audience;
     },
   });
-}
-
-async function readAssertion(assertion: GetAssertion): Promise<string> {
-  try {
-    return await assertion();
-  } catch (error) {
-    if (ConnectorError.is(error)) throw error;
-    // The error of the host is not kept, because it may contain secrets.
-    throw new ConnectorError('RECONNECT_NEEDED', 'The host could not provide the assertion of the app.', {
-      advice: 'See the log of the host for the reason.',
-    });
-  }
 }
 
 /** https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow#third-case-access-token-request-with-a-federated-credential */

@@ -21,10 +21,12 @@ export async function signInWithDeviceCode(options: {
   readonly clock: Clock;
   readonly onPrompt: (prompt: DeviceCodePrompt) => void | Promise<void>;
   readonly signal?: AbortSignal;
+  /** What the sign-in must satisfy, from a claims challenge. */
+  readonly claims?: string;
 }): Promise<TokenSet> {
   const { oauth, clock, signal } = options;
   const startedAt = clock.now();
-  const code = await oauth.startDeviceAuthorization(options.scopes, signal);
+  const code = await oauth.startDeviceAuthorization(options.scopes, { signal, claims: options.claims });
   const expiresAt = startedAt + code.expiresInMs;
   await options.onPrompt({ verificationUri: code.verificationUri, userCode: code.userCode, expiresAt });
   let intervalMs = code.intervalMs;

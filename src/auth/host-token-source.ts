@@ -1,8 +1,10 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import type { Clock } from '../model/runtime-services.ts';
 import { Secret } from '../model/secret.ts';
 import type { TokenSource } from '../model/token.ts';
 import { createCachedTokenSource } from './cached-token-source.ts';
+import { answerChallenge } from './claims-challenge.ts';
 import { decodeClaims } from './jwt.ts';
 
 /** An access token from the host. Without `expiresAt` (milliseconds since the epoch), the token's `exp` is used. */
@@ -11,8 +13,14 @@ export interface HostToken {
   readonly expiresAt?: number;
 }
 
-/** Returns an access token of the host. `rejected`: the organization has rejected the last one. */
-export type GetHostToken = (request: { readonly rejected: boolean }) => HostToken | Promise<HostToken>;
+/**
+ * Returns an access token of the host. `rejected`: the organization has rejected the last one. `claims`: what the next one
+ * must have, as JSON: the parameter `claims` of a token request (a claims challenge).
+ */
+export type GetHostToken = (request: {
+  readonly rejected: boolean;
+  readonly claims?: string;
+}) => HostToken | Promise<HostToken>;
 
 /**
  * Creates a token source for a host that signs in by itself. `getToken` is called for the first token, after 80 % of a
@@ -26,8 +34,9 @@ export function createHostTokenSource(options: {
   const { getToken, clock } = options;
   return createCachedTokenSource({
     clock,
-    async renew(rejected) {
-      const received = await requestToken(getToken, rejected !== undefined);
+    async renew(rejected, challenge) {
+      const request = omitUndefined({ rejected: rejected !== undefined, claims: challenge?.claims });
+      const received = await answerChallenge(challenge, () => requestToken(getToken, request));
       const now = clock.now();
       const expiresAt = received.expiresAt ?? readExpiry(received.token) ?? Number.POSITIVE_INFINITY;
       if (received.token === '' || expiresAt <= now) {
@@ -43,9 +52,12 @@ export function createHostTokenSource(options: {
   });
 }
 
-async function requestToken(getToken: GetHostToken, rejected: boolean): Promise<HostToken> {
+async function requestToken(
+  getToken: GetHostToken,
+  request: Parameters<GetHostToken>[0],
+): Promise<HostToken> {
   try {
-    return await getToken({ rejected });
+    return await getToken(request);
   } catch (error) {
     if (error instanceof ConnectorError) throw error;
     // The error of the host is not kept, because it may contain secrets.

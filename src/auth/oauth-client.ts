@@ -33,11 +33,15 @@ export interface OAuthClient {
   readonly authority: Authority;
   readonly app: ResolvedApplication;
   redeemAuthorizationCode(grant: AuthorizationCodeGrant): Promise<TokenSet>;
-  refreshTokens(token: Secret, scopes: readonly string[]): Promise<TokenSet>;
-  requestAppToken(scopes: readonly string[]): Promise<TokenSet>;
+  /** `claims`: what the token must have, from a claims challenge. */
+  refreshTokens(token: Secret, scopes: readonly string[], claims?: string): Promise<TokenSet>;
+  requestAppToken(scopes: readonly string[], claims?: string): Promise<TokenSet>;
   /** `assertion`: the access token with which a user called the app. */
-  requestOnBehalfOf(assertion: Secret, scopes: readonly string[]): Promise<TokenSet>;
-  startDeviceAuthorization(scopes: readonly string[], signal?: AbortSignal): Promise<DeviceAuthorization>;
+  requestOnBehalfOf(assertion: Secret, scopes: readonly string[], claims?: string): Promise<TokenSet>;
+  startDeviceAuthorization(
+    scopes: readonly string[],
+    options?: { readonly signal?: AbortSignal; readonly claims?: string },
+  ): Promise<DeviceAuthorization>;
   /** Returns `pending` or `slow_down` while the user has not signed in (RFC 8628, section 3.5). */
   redeemDeviceCode(
     code: DeviceAuthorization,

@@ -3,6 +3,7 @@ import type { Clock } from '../model/runtime-services.ts';
 import { Secret } from '../model/secret.ts';
 import type { TokenSource } from '../model/token.ts';
 import { createCachedTokenSource } from './cached-token-source.ts';
+import { answerChallenge } from './claims-challenge.ts';
 import type { OAuthClient } from './oauth-client.ts';
 
 /** Returns the access token with which the user called the host's own API. Called for each sign-in. */
@@ -22,7 +23,12 @@ export function createOnBehalfOfTokenSource(options: {
   const { oauth, userToken, scopes, clock } = options;
   return createCachedTokenSource({
     clock,
-    renew: async () => await oauth.requestOnBehalfOf(await readUserToken(userToken), scopes),
+    renew: async (_rejected, challenge) => {
+      const assertion = await readUserToken(userToken);
+      return await answerChallenge(challenge, () =>
+        oauth.requestOnBehalfOf(assertion, scopes, challenge?.claims),
+      );
+    },
   });
 }
 

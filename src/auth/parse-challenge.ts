@@ -23,6 +23,12 @@ export function parseChallenge(header: string | undefined): BearerChallenge {
   return { tenant, resource };
 }
 
+/** A parameter of a Bearer challenge; undefined if the header has no such challenge. */
+export function readBearerParameter(header: string, name: string): string | undefined {
+  const at = header.search(/\bbearer\b/i);
+  return at < 0 ? undefined : readParameter(header.slice(at), name);
+}
+
 function readParameter(header: string, name: string): string | undefined {
   const match = new RegExp(`(?:^|[\\s,])${name}\\s*=\\s*(?:"([^"]*)"|([^\\s,"]+))`, 'i').exec(header);
   return match?.[1] ?? match?.[2];

@@ -34,6 +34,8 @@ export interface Renewal {
   readonly merge: (stored: TokenSet, renewed: TokenSet) => TokenSet;
   /** Whether a final rejection is saved in the row, so that no process sends the refresh token again. */
   readonly endsSignIn: boolean;
+  /** What the token must have, from a claims challenge. */
+  readonly claims?: string;
 }
 
 /**
@@ -107,11 +109,11 @@ async function takeLease(
 /** Returns the new tokens, or undefined if the row has to be read again: the lease was lost, or the sign-in ended. */
 async function renewUnderLease(
   signIn: SharedSignIn,
-  { merge, endsSignIn }: Renewal,
+  { merge, endsSignIn, claims }: Renewal,
   held: { readonly lease: string; readonly stored: TokenSet; readonly refreshToken: Secret },
 ): Promise<TokenSet | undefined> {
   try {
-    const renewed = await signIn.oauth.refreshTokens(held.refreshToken, signIn.scopes);
+    const renewed = await signIn.oauth.refreshTokens(held.refreshToken, signIn.scopes, claims);
     const secret = serializeTokens(merge(held.stored, renewed));
     const committed = await commitLease(signIn, held.lease, () => ({ secret, note: {} }));
     return committed ? renewed : undefined;

@@ -21,6 +21,8 @@ export interface TokenSet {
   readonly account?: Account;
   /** The scopes of the access token. A sign-in is valid for several organizations, an access token only for one. */
   readonly scopes?: readonly string[];
+  /** The claims that the access token was requested with, after a claims challenge. */
+  readonly claims?: string;
 }
 
 /** Reads the account from the claims of an id token (Microsoft identity platform, version 2). */
@@ -63,6 +65,7 @@ export function serializeTokens(tokens: TokenSet): Secret {
       refresh: tokens.refreshToken?.reveal(),
       account: tokens.account,
       scopes: tokens.scopes,
+      claims: tokens.claims,
     }),
   );
 }
@@ -77,5 +80,6 @@ export function parseTokens(text: Secret): TokenSet {
     refreshToken: typeof refresh === 'string' ? new Secret(refresh) : undefined,
     account: stored.account as Account | undefined,
     scopes: stored.scopes as readonly string[] | undefined,
+    claims: stored.claims as string | undefined,
   };
 }

@@ -39,7 +39,7 @@ export interface TokenCredential {
   /** https://learn.microsoft.com/javascript/api/@azure/core-auth/tokencredential */
   getToken(
     scopes: string | string[],
-    options?: { readonly abortSignal?: AbortSignal },
+    options?: { readonly abortSignal?: AbortSignal; readonly claims?: string },
   ): Promise<{ readonly token: string; readonly expiresOnTimestamp: number } | null>;
 }
 
@@ -144,8 +144,8 @@ function wrapSecret(secret: string | Secret, name: string): Secret {
 
 /** Asks the credential again for each token: `@azure/identity` keeps its own cache. */
 function askTokenCredential(credential: TokenCredential, scope: string): GetHostToken {
-  return async () => {
-    const token = await credential.getToken(scope);
+  return async ({ claims }) => {
+    const token = await credential.getToken(scope, claims === undefined ? undefined : { claims });
     if (token === null) {
       throw new ConnectorError('RECONNECT_NEEDED', 'The TokenCredential returned no token.', {
         advice: `Check that it may sign in for the scope ${scope}.`,

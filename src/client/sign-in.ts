@@ -1,7 +1,7 @@
 import { createAuthorizationCodeSignIn, type StartSignInOptions } from '../auth/authorization-code.ts';
 import { createOAuthClient } from '../auth/create-oauth-client.ts';
 import { type DeviceCodePrompt, signInWithDeviceCode } from '../auth/device-code.ts';
-import { deleteTokens, saveTokens } from '../auth/stored-token-source.ts';
+import { deleteTokens, readRequiredClaims, saveTokens } from '../auth/stored-token-source.ts';
 import type { Account, TokenSet } from '../auth/token-set.ts';
 import { guardAsync } from '../errors/guard-errors.ts';
 import type { GrantType } from '../model/definition.ts';
@@ -47,7 +47,9 @@ export function createUserSignIn(
   const prepare = async (grant: GrantType) => {
     const authority = await findSignInAuthority(runtime, environmentSettings, options);
     const scopes = scopesForGrant(runtime.definition, grant, environmentSettings.environment);
-    return { oauth: createOAuthClient({ authority, app, send, clock }), scopes, clock };
+    // What the organization asked for since the last sign-in.
+    const claims = await readRequiredClaims(vault, connection);
+    return { oauth: createOAuthClient({ authority, app, send, clock }), scopes, clock, claims };
   };
   const openCodeSignIn = async () =>
     createAuthorizationCodeSignIn({ ...(await prepare('authorization_code')), store });

@@ -122,6 +122,14 @@ export const errorCodes = {
     meaning: 'The stored sign-in no longer works: it expired, was revoked, or its token is rejected.',
     advice: 'Sign in again: in the connection of your host, or with `d365 connect`.',
   },
+  CLAIMS_REQUIRED: {
+    category: 'connection',
+    retryable: false,
+    meaning:
+      'The organization requires more of the sign-in than the token has (a claims challenge), and no newer token has it.',
+    advice:
+      'Sign in again in a browser, in the connection of your host or with `d365 connect`: the sign-in asks for what is required. For an app or a managed identity, a tenant administrator exempts it from the Conditional Access policy.',
+  },
   ORIGIN_REFUSED: {
     category: 'contract',
     retryable: false,

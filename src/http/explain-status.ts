@@ -1,4 +1,5 @@
 import type { ErrorExplanation } from '../errors/dataverse/error-explanation.ts';
+import { errorCodes } from '../errors/error-codes.ts';
 import type { PipelineRequest, RawResponse } from './pipeline-request.ts';
 
 const byStatus: Readonly<Record<number, ErrorExplanation>> = {
@@ -54,6 +55,19 @@ export function explainStatus(
   if (status === 412) return headers['if-none-match'] === '*' ? exists : changed;
   return byStatus[status] ?? (status >= 500 ? serverError : rejected);
 }
+
+/** A 401 that asks for more than the token has, after a token that should have it. */
+export function explainClaims({ status, headers }: RawResponse): ErrorExplanation | undefined {
+  const challenge = headers['www-authenticate'] ?? '';
+  return status === 401 && /\berror="?insufficient_claims\b/i.test(challenge) ? claimsMissing : undefined;
+}
+
+const claimsMissing: ErrorExplanation = {
+  code: 'CLAIMS_REQUIRED',
+  cause:
+    'The organization requires more of the sign-in than the access token has, also after it was renewed.',
+  advice: errorCodes.CLAIMS_REQUIRED.advice,
+};
 
 const exists: ErrorExplanation = {
   code: 'DUPLICATE',

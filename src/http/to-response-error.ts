@@ -8,7 +8,7 @@ import type { Json } from '../model/json.ts';
 import { omitUndefined } from '../model/omit-undefined.ts';
 import { parseRetryAfter } from '../model/retry-after.ts';
 import { parseErrorBody } from '../odata/parse-error-body.ts';
-import { explainStatus } from './explain-status.ts';
+import { explainClaims, explainStatus } from './explain-status.ts';
 import type { PipelineRequest, RawResponse } from './pipeline-request.ts';
 import { sanitizeServerMessage } from './sanitize-server-message.ts';
 
@@ -24,7 +24,10 @@ export function toResponseError(
   const { code: serverCode, message } = parseErrorBody(response.body);
   const serverMessage = sanitizeServerMessage(message);
   const explained =
-    recognizeErrorMessage(serverMessage) ?? findByServerCode(serverCode) ?? explainStatus(request, response);
+    explainClaims(response) ??
+    recognizeErrorMessage(serverMessage) ??
+    findByServerCode(serverCode) ??
+    explainStatus(request, response);
   const known = request.headers.callerobjectid === undefined ? explained : explainOtherUser(explained);
   const rule = rules.find((candidate) => candidate.serverCode.toLowerCase() === serverCode.toLowerCase());
   const code = rule?.code ?? known.code;

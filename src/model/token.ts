@@ -15,6 +15,8 @@ export interface TokenSource {
   peekToken?(now: number): AccessToken | undefined;
   getToken(options?: {
     readonly rejectedToken?: AccessToken;
+    /** The `WWW-Authenticate` header of the 401. A claims challenge in it is answered by the newer token. */
+    readonly challenge?: string;
     readonly signal?: AbortSignal;
     /** The call waits until this time at most (milliseconds since the epoch), then rejects with TIMEOUT. Default: one minute. */
     readonly deadline?: number;

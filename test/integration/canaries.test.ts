@@ -18,6 +18,7 @@ import {
   loadConnector,
   openSqliteStore,
   openVault,
+  type RuntimeServices,
   Secret,
 } from '../../src/index.ts';
 import { systemClock } from '../../src/node/clock.ts';
@@ -51,6 +52,17 @@ const organizationAttacks: Readonly<Record<string, Responder>> = Object.fromEntr
   ]),
 );
 
+/** A claims challenge with the access token in it. */
+const claimsAttacks: Readonly<Record<string, Responder>> = {
+  '401 with a claims challenge that repeats the token': ({ headers }) => {
+    const token = String(headers.authorization);
+    const claims = { access_token: { acrs: { value: token }, [token]: { value: token } } };
+    const encoded = Buffer.from(JSON.stringify(claims)).toString('base64');
+    const challenge = `Bearer error="insufficient_claims", claims="${encoded}"`;
+    return respond({ status: 401, body: '' }, { 'www-authenticate': challenge });
+  },
+};
+
 /** A connector in one tenant, in which one host sends attacks. Everything that is logged and stored is kept for the search. */
 async function openFixture(
   loaded: Connector,
@@ -58,6 +70,7 @@ async function openFixture(
   [host, attack]: readonly [host: string, attack: Responder],
 ) {
   const logged: string[] = [];
+  const observed: string[] = [];
   let lateMs = 0;
   const store = openSqliteStore(join(folder, 'data/state.sqlite'));
   const keys = createFileKeyProvider({
@@ -73,6 +86,7 @@ async function openFixture(
       ...services,
       store,
       log: createLog({ format: 'json', level: 'debug', write: (line) => void logged.push(line) }),
+      ...recordObservations(observed),
       clock: {
         now: () => Date.now() + lateMs,
         // Waits before a retry take no time; timeouts do.
@@ -89,7 +103,21 @@ async function openFixture(
       },
     },
   });
-  return { connector, store, vault: await openVault({ store, keys }), logged };
+  return { connector, store, vault: await openVault({ store, keys }), logged, observed };
+}
+
+/** Everything that spans and audit lines get. */
+function recordObservations(texts: string[]): Pick<RuntimeServices, 'telemetry' | 'audit'> {
+  const record = (value: unknown) => void texts.push(JSON.stringify(value));
+  return {
+    telemetry: {
+      start(work) {
+        record(work);
+        return { run: (body) => body(), headers: () => ({}), end: record };
+      },
+    },
+    audit: { write: record, runAs: (_actor, work) => work() },
+  };
 }
 
 const normalResponses: Readonly<Record<string, Responder>> = {
@@ -109,6 +137,8 @@ const normalResponses: Readonly<Record<string, Responder>> = {
 };
 
 type Fixture = Awaited<ReturnType<typeof openFixture>>;
+/** A value of a row: it is no secret, but it does not belong into logs, spans and audit lines. */
+const valueCanary = 'Kettle-of-Anna-4711';
 const keyPair = createCertificate();
 const withSecret = { clientId, clientSecret: new Secret(`${canary}~se+cr&et %`) };
 const { privateKey } = keyPair;
@@ -151,7 +181,14 @@ const signIns: Readonly<Record<string, (fixture: Fixture) => Promise<unknown>>> 
 
 const calls: Readonly<Record<string, (fixture: Fixture) => Promise<unknown>>> = {
   'a check': (fixture) => connect(fixture, host).check(),
-  'a create': (fixture) => connect(fixture, host).run('account.create', { name: 'Contoso' }),
+  'a create': (fixture) => connect(fixture, host).run('account.create', { name: valueCanary }),
+  'a change set': (fixture) =>
+    connect(fixture, host).changeSet([{ action: 'account.create', input: { name: valueCanary } }]),
+  'a bulk write': async (fixture) => {
+    const rows = [{ name: valueCanary }, { name: valueCanary }];
+    const job = { table: 'account', verb: 'create', route: 'batch', rows } as const;
+    for await (const { error } of connect(fixture, host).writeMany(job)) if (error !== undefined) throw error;
+  },
   'a list': async (fixture) => {
     for await (const _ of connect(fixture, host).list('account.list'));
   },
@@ -162,7 +199,7 @@ const calls: Readonly<Record<string, (fixture: Fixture) => Promise<unknown>>> = 
 
 const paths = [
   ...pathsOf(login, signIns, attacks),
-  ...pathsOf(orgUrl, calls, { ...attacks, ...organizationAttacks }),
+  ...pathsOf(orgUrl, calls, { ...attacks, ...organizationAttacks, ...claimsAttacks }),
   ...pathsOf(discovery, { 'a list of organizations': signIns['a token for discovery']! }, attacks),
 ];
 
@@ -186,6 +223,7 @@ describe('secrets on error paths with debug logging', () => {
   let loaded: Connector;
   let failed = 0;
   let lines = 0;
+  let observations = 0;
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'canaries-'));
     loaded = await loadConnector();
@@ -201,7 +239,15 @@ describe('secrets on error paths with debug logging', () => {
       );
       if (error !== undefined) failed += 1;
       lines += fixture.logged.length;
-      const written = [...fixture.logged, ...printedForms(error), ...(await filesIn(join(folder, 'data')))];
+      observations += fixture.observed.length;
+      for (const text of [...fixture.logged, ...fixture.observed])
+        expect(text.includes(valueCanary), text).to.equal(false);
+      const written = [
+        ...fixture.logged,
+        ...fixture.observed,
+        ...printedForms(error),
+        ...(await filesIn(join(folder, 'data'))),
+      ];
       fixture.store.close();
       for (const text of written) {
         expect(text.includes(canary), text.slice(0, 2000)).to.equal(false);
@@ -211,9 +257,10 @@ describe('secrets on error paths with debug logging', () => {
     });
   }
 
-  it('were searched on at least 150 failing paths and in a written log', () => {
-    expect(failed).to.be.at.least(150);
-    expect(lines).to.be.at.least(150);
+  it('were searched on at least 250 failing paths, in a written log, spans and audit lines', () => {
+    expect(failed).to.be.at.least(250);
+    expect(lines).to.be.at.least(250);
+    expect(observations).to.be.at.least(1000);
   });
 });
 
