@@ -19,6 +19,8 @@ export { ConnectorError } from './errors/connector-error.ts';
 export { suggest } from './errors/suggest.ts';
 export { type ErrorLogFields, toLogFields } from './errors/to-log-fields.ts';
 export { epochOf } from './feed/checkpoint.ts';
+export { advanceCursor, type Cursor, rowPosition, startPosition, windowQuery } from './feed/cursor.ts';
+export { parseCursor, serializeCursor } from './feed/cursor-json.ts';
 export { type DeriveOptions, deriveItems } from './feed/derive-items.ts';
 export {
   type Feed,
@@ -32,6 +34,9 @@ export {
   type Retention,
 } from './feed/feed.ts';
 export type { FeedHead } from './feed/feed-head.ts';
+export { findRowsById } from './feed/find-existing.ts';
+export { readInitialPosition } from './feed/initial-cursor.ts';
+export { isRejectedRequest } from './feed/is-rejected-request.ts';
 export {
   type OpenedSubscription,
   openFeed,
@@ -40,7 +45,10 @@ export {
 } from './feed/open-feed.ts';
 export { pruneState } from './feed/prune-state.ts';
 export { type FeedReadResult, readFeed } from './feed/read-feed.ts';
-export type { ReadPurpose } from './feed/row-reader.ts';
+export { readWindow } from './feed/read-window.ts';
+export { normalizeGuid, type RowFacts } from './feed/row-facts.ts';
+export { createRowReader, type ReadPurpose } from './feed/row-reader.ts';
+export type { PollPage, RowReader, WireRow } from './feed/row-reader-port.ts';
 export { type PollOptions, runPoll } from './feed/run-poll.ts';
 export { describeOperation } from './host-view/describe-operation.ts';
 export type { FieldKind, FieldView } from './host-view/field-view.ts';
@@ -76,6 +84,7 @@ export { quoteFilterText, quoteString } from './odata/quote-string.ts';
 export {
   etagMember,
   formattedValueAnnotation,
+  lookupTableName,
   omitEtag,
   readFormattedValue,
 } from './odata/row-annotations.ts';
@@ -111,6 +120,7 @@ export type { Connection } from './run/connection.ts';
 export { createIdMatcher } from './run/create-id-matcher.ts';
 export { deterministicId } from './run/deterministic-id.ts';
 export { isRepeatableWithKey } from './run/is-repeatable-with-key.ts';
+export { loadTable } from './run/metadata-table.ts';
 export { requireOperation } from './run/require-operation.ts';
 export type { RunOptions } from './run/run-options.ts';
 export type { ValidateFunction } from './validation/collect-issues.ts';

@@ -17,6 +17,7 @@ export const packageFolders = [
   '.',
   'packages/sandbox',
   'packages/worker',
+  'packages/mirror',
   'packages/mcp',
   'packages/service',
   'packages/node-red',

@@ -33,6 +33,7 @@ const documents = [
       { text: 'Connections', link: '/guides/connections' },
       { text: 'Your own YAML', link: '/guides/extend' },
       { text: 'The worker', link: '/guides/worker' },
+      { text: 'The mirror', link: '/guides/mirror' },
       { text: 'The local sandbox', link: '/guides/sandbox' },
       { text: 'Telemetry', link: '/guides/telemetry' },
       { text: 'Hosts of your own', link: '/guides/hosts' },
@@ -57,7 +58,7 @@ const documents = [
 /** How much more a page counts in the search than others: what newcomers look for comes first. Runs in the browser. */
 function boostDocument(id: string): number {
   if (/\/start\//.test(id)) return 5;
-  if (/\/guides\/(connections|extend|worker|service)/.test(id)) return 2.5;
+  if (/\/guides\/(connections|extend|worker|mirror|service)/.test(id)) return 2.5;
   if (/\/reference\//.test(id)) return 2;
   return /\/tables\//.test(id) ? 0.5 : 1;
 }

@@ -16,7 +16,7 @@ export async function findExisting(feed: Feed, ids: readonly string[]): Promise<
 
 /** Reads these rows, as far as they exist, with their facts and these columns. */
 export async function findRowsById(
-  feed: Feed,
+  feed: Pick<Feed, 'reader' | 'table'>,
   ids: readonly string[],
   wireNames: readonly string[],
 ): Promise<readonly RowFacts[]> {

@@ -20,7 +20,10 @@ export interface InitialPosition {
  * The cursor of a new feed: one overlap before now, by the organization's clock. The same request finds out whether the
  * organization can filter on versions, and reads the rows with the highest ones.
  */
-export async function readInitialPosition(feed: Feed, overlapMs: number): Promise<InitialPosition> {
+export async function readInitialPosition(
+  feed: Pick<Feed, 'reader' | 'table'>,
+  overlapMs: number,
+): Promise<InitialPosition> {
   try {
     const page = await readNewest(feed, { filter: 'versionnumber gt 0', orderBy: 'versionnumber desc' });
     const { cursor, ...position } = startAt(page, overlapMs);
@@ -39,7 +42,7 @@ export async function readNewestUpTo(feed: Feed, version: bigint): Promise<reado
 }
 
 async function readNewest(
-  { reader, table }: Feed,
+  { reader, table }: Pick<Feed, 'reader' | 'table'>,
   query: { readonly filter?: string; readonly orderBy: string },
 ): Promise<NewestPage> {
   const first = await reader.read({

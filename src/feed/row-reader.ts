@@ -4,9 +4,9 @@ import { isJsonObject } from '../model/json.ts';
 import type { Table } from '../model/table.ts';
 import { encodeQuery } from '../odata/encode-url.ts';
 import { type ODataPage, readODataPage } from '../odata/read-page.ts';
-import { includeDisplayAnnotations } from '../odata/row-annotations.ts';
+import { includeDisplayAnnotations, includeLookupTables } from '../odata/row-annotations.ts';
 import type { Connection } from '../run/connection.ts';
-import { missingColumnsOf, recordMissingColumn } from '../run/missing-columns.ts';
+import { missingColumnsOf, noColumns, recordMissingColumn } from '../run/missing-columns.ts';
 import { requireSuccess } from '../run/send-plan.ts';
 import { streamRows } from '../run/stream-rows.ts';
 import type { PollPage, RowQuery, RowReader, TakeRows, WireRow } from './row-reader-port.ts';
@@ -18,8 +18,24 @@ export interface ReadPurpose {
   readonly signal?: AbortSignal;
 }
 
+/** How rows are read, where it differs from the reads of triggers. */
+export interface RowReaderOptions {
+  /** Rows have no display texts, only the tables of lookups. */
+  readonly withoutTexts?: boolean;
+  /** A column that the organization lacks is an error. Otherwise it is left out. */
+  readonly isStrict?: boolean;
+  /** The page size of links from an earlier process, which belong to queries of that size. */
+  readonly pageSize?: number;
+}
+
 /** Creates a reader of a table that uses the connection's pipeline. */
-export function createRowReader(connection: Connection, table: Table, purpose: ReadPurpose): RowReader {
+export function createRowReader(
+  connection: Connection,
+  table: Table,
+  purpose: ReadPurpose,
+  { withoutTexts = false, isStrict = false, pageSize }: RowReaderOptions = {},
+): RowReader {
+  const annotations = withoutTexts ? includeLookupTables : includeDisplayAnnotations;
   const toRequest = (url: string, prefer: readonly string[]): ApiRequest => ({
     method: 'GET',
     url,
@@ -35,7 +51,8 @@ export function createRowReader(connection: Connection, table: Table, purpose: R
     return toPollPage(response, readODataPage(response.body), value);
   };
   // The page size is part of what a next link means, so it is asked for again with every page.
-  let prefer: readonly string[] = [];
+  let prefer: readonly string[] =
+    pageSize === undefined ? [] : [annotations, `odata.maxpagesize=${pageSize}`];
   const readFirst = async (
     query: RowQuery,
     preferences: readonly string[],
@@ -44,15 +61,15 @@ export function createRowReader(connection: Connection, table: Table, purpose: R
     prefer = [...preferences, `odata.maxpagesize=${query.pageSize}`];
     for (;;) {
       try {
-        return await get(queryUrl(connection, table, query), prefer, take);
+        return await get(queryUrl(connection, table, query, isStrict), prefer, take);
       } catch (error) {
-        if (!(error instanceof ConnectorError)) throw error;
+        if (!(error instanceof ConnectorError) || isStrict) throw error;
         if (!recordMissingColumn(connection, table, error, query.select)) throw error;
       }
     }
   };
   return {
-    read: (query, take) => readFirst(query, [includeDisplayAnnotations], take),
+    read: (query, take) => readFirst(query, [annotations], take),
     find: (id) => findRow(connection, table, toRequest(rowUrl(connection, table, id), [])),
     next: (link, take) => get(connection.guardLink(link), prefer, take),
     trackChanges: (query) => readFirst(query, ['odata.track-changes']),
@@ -61,8 +78,13 @@ export function createRowReader(connection: Connection, table: Table, purpose: R
   };
 }
 
-function queryUrl(connection: Connection, table: Table, { filter, orderBy, select }: RowQuery): string {
-  const missing = missingColumnsOf(connection, table);
+function queryUrl(
+  connection: Connection,
+  table: Table,
+  { filter, orderBy, select }: RowQuery,
+  isStrict: boolean,
+): string {
+  const missing = isStrict ? noColumns : missingColumnsOf(connection, table);
   const options: [string, string][] = [['$select', select.filter((wire) => !missing.has(wire)).join(',')]];
   if (filter !== undefined) options.push(['$filter', filter]);
   if (orderBy !== undefined) options.push(['$orderby', orderBy]);

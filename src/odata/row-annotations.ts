@@ -26,6 +26,9 @@ export function includeAnnotations(...names: readonly string[]): string {
 /** The `Prefer` entry for display texts and the tables of lookups, which shaping a row needs. */
 export const includeDisplayAnnotations = includeAnnotations(formattedValueAnnotation, lookupTableAnnotation);
 
+/** The `Prefer` entry for the tables of lookups alone. */
+export const includeLookupTables = includeAnnotations(lookupTableAnnotation);
+
 /** The `Prefer` entry for the pages of a FetchXML query. */
 export const includeFetchXmlPaging = includeAnnotations(fetchXmlCookieAnnotation, moreRecordsAnnotation);
 

@@ -34,6 +34,7 @@ const layers: Readonly<Record<string, number>> = {
 const allowed: Readonly<Record<string, readonly string[]>> = {
   sandbox: ['.', 'base', 'odata'].map(subpath),
   worker: ['.', 'host', 'node', 'authoring'].map(subpath),
+  mirror: ['.', 'host', 'node', 'authoring'].map(subpath),
   mcp: ['.', 'host'].map(subpath),
   service: [
     // The tools of authors are loaded with the console only.
@@ -46,6 +47,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   cli: [
     ...['.', 'host', 'node', 'authoring'].map(subpath),
     'dynamics365-connector-mcp',
+    'dynamics365-connector-mirror',
     'dynamics365-connector-sandbox',
     'dynamics365-connector-service',
     'dynamics365-connector-worker',

@@ -30,6 +30,7 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   ],
   'dynamics365-connector-sandbox': ['dist/index.js', declarations, 'dist/tables.json'],
   'dynamics365-connector-worker': ['dist/index.js', declarations],
+  'dynamics365-connector-mirror': ['dist/index.js', declarations],
   'dynamics365-connector-mcp': [
     'dist/index.js',
     'dist/tools.js',

@@ -6,6 +6,7 @@ import { registerConnectionCommands } from './connection-commands.ts';
 import { exitCodeHelp } from './exit-codes.ts';
 import { registerManifestCommands } from './manifest-commands.ts';
 import { registerMcpCommand } from './mcp-command.ts';
+import { registerMirrorCommands } from './mirror-commands.ts';
 import { registerOperationCommands } from './operation-commands.ts';
 import { registerQueryCommands } from './query-commands.ts';
 import { registerSandboxCommands } from './sandbox-commands.ts';
@@ -46,6 +47,7 @@ export function createProgram(streams: TerminalStreams): Program {
   registerManifestCommands(addCommand);
   registerConnectionCommands(addCommand);
   registerWorkerCommands(addCommand);
+  registerMirrorCommands(addCommand);
   registerQueryCommands(addCommand);
   registerMcpCommand(addCommand);
   registerServiceCommands(addCommand);

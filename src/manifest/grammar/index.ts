@@ -1,6 +1,7 @@
 import type { JsonSchema } from '../../model/json.ts';
 import { actionGrammar } from './action-grammar.ts';
 import { connectorGrammar } from './connector-grammar.ts';
+import { mirrorGrammar } from './mirror-grammar.ts';
 import { tableGrammar } from './table-grammar.ts';
 import { triggerGrammar } from './trigger-grammar.ts';
 import { workerGrammar } from './worker-grammar.ts';
@@ -9,7 +10,7 @@ import { workerGrammar } from './worker-grammar.ts';
 export type FileKind = 'connector' | 'action' | 'trigger' | 'table';
 
 /** The kinds of files that have a grammar. */
-export type GrammarName = FileKind | 'worker';
+export type GrammarName = FileKind | 'worker' | 'mirror';
 
 /**
  * The grammar of each kind of file, as JSON Schema draft-07. `scripts/write-grammar.ts` writes them to
@@ -21,4 +22,5 @@ export const grammars: Readonly<Record<GrammarName, JsonSchema>> = {
   trigger: triggerGrammar,
   table: tableGrammar,
   worker: workerGrammar,
+  mirror: mirrorGrammar,
 };

@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-import { ConnectorError } from 'dynamics365-connector';
 import { runtimeOf } from 'dynamics365-connector/host';
 import { createLog, openConnectionStore } from 'dynamics365-connector/node';
 import {
@@ -18,11 +16,13 @@ import {
   servePush,
   workerProcessSettings,
 } from 'dynamics365-connector-worker';
+import { chooseManifest } from '../choose-manifest.ts';
 import { loadSendingConnector } from '../load-sending-connector.ts';
 import { openWorkerStore } from '../open-worker-store.ts';
 import { parseLogLevel } from '../parse-log-level.ts';
 import { parsePort } from '../parse-port.ts';
 import { restartProcess } from '../restart-process.ts';
+import { createStopSignal } from '../stop-signal.ts';
 import type { WorkerCommandContext } from './worker-command-context.ts';
 
 /** `d365 worker`: polls and delivers until SIGINT or SIGTERM, then finishes running deliveries. */
@@ -91,24 +91,6 @@ async function runWithPush(
   } finally {
     await server.close();
   }
-}
-
-/** Two settings that name different folders are an error: neither of them is ignored. */
-function chooseManifest(
-  option: string | undefined,
-  inFile: string | undefined,
-  file: string,
-): string | undefined {
-  if (option === undefined || inFile === undefined || resolve(option) === inFile) return option ?? inFile;
-  const message = `${file} has the manifest ${inFile}, but --manifest or D365_MANIFEST is ${resolve(option)}.`;
-  throw new ConnectorError('SETTING_INVALID', message, { advice: 'Remove one of them.' });
-}
-
-/** Aborts at the first SIGINT or SIGTERM. A second one ends the process at once, which is the default of Node.js. */
-function createStopSignal(): AbortSignal {
-  const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
-  return stop.signal;
 }
 
 /** Parses `[host:]port`. */

@@ -1,0 +1,84 @@
+import type { Clock, Log } from 'dynamics365-connector';
+import { ConnectorError } from 'dynamics365-connector';
+import type { Connection } from 'dynamics365-connector/host';
+import { MirrorLoop, type TableProgress } from './mirror-loop.ts';
+import type { TableChoice } from './plan/plan-table.ts';
+import { defaultLimits, type MirrorLimits } from './table/table-context.ts';
+import { type MirrorStrategy, standardStrategy } from './table/table-mirror.ts';
+import type { RowGuard } from './table/table-sql.ts';
+import type { CommitWrite } from './table/table-store.ts';
+import { createLayout } from './target/layout.ts';
+import { type Lease, takeLease } from './target/lease.ts';
+import type { MirrorTarget } from './target/target.ts';
+
+/** What `runMirror` needs. */
+export interface MirrorOptions {
+  readonly connection: Connection;
+  readonly target: MirrorTarget;
+  /** The tables by any of their names, with what is mirrored of them. */
+  readonly tables: ReadonlyMap<string, TableChoice>;
+  readonly everyMs: number;
+  readonly limits?: Partial<MirrorLimits>;
+  readonly log: Log;
+  readonly onProgress?: (progress: TableProgress) => void;
+  /** Waits until something may have changed: after the interval, or when a push says so. Default: the interval. */
+  readonly wait?: (everyMs: number, signal: AbortSignal) => Promise<void>;
+  /** Tests replace decisions. */
+  readonly strategy?: MirrorStrategy;
+  readonly guard?: RowGuard;
+  readonly commit?: CommitWrite;
+}
+
+/** So often a process gives a sign of life. */
+const renewEveryMs = 15_000;
+
+/**
+ * Keeps the tables of a target equal to the organization until the signal aborts.
+ *
+ * @throws SETTING_INVALID if another process writes to the target, or a table or column does not exist
+ */
+export async function runMirror(options: MirrorOptions, signal: AbortSignal): Promise<void> {
+  await withMirror(options, signal, async (loop) => await loop.runUntil(signal));
+}
+
+/** Brings the tables of a target up to date once. Another run, hours later, continues from there. */
+export async function runMirrorOnce(options: MirrorOptions, signal: AbortSignal): Promise<void> {
+  await withMirror(options, signal, async (loop) => await loop.runOnce(signal));
+}
+
+/** Takes the right to write to the target while `work` runs. */
+export async function withMirror<T>(
+  { limits, strategy = standardStrategy, ...options }: MirrorOptions,
+  signal: AbortSignal,
+  work: (loop: MirrorLoop) => Promise<T>,
+): Promise<T> {
+  const { connection, target } = options;
+  const { clock, uuid } = connection.services;
+  await createLayout(target);
+  const lease = await takeLease(target, uuid());
+  const stop = new AbortController();
+  const lost = renewLease(lease, clock, stop.signal);
+  try {
+    const ends = AbortSignal.any([signal, stop.signal]);
+    const shared = { ...options, clock, lease, strategy, limits: { ...defaultLimits, ...limits } };
+    const loop = new MirrorLoop({ ...shared, signal: ends });
+    return await Promise.race([work(loop), lost]);
+  } finally {
+    stop.abort();
+    await lease.release().catch(() => {});
+  }
+}
+
+/** Renews until the signal aborts. Rejects when another process has the target. */
+async function renewLease(lease: Lease, clock: Clock, signal: AbortSignal): Promise<never> {
+  for (;;) {
+    await clock.sleep(renewEveryMs, signal).catch(() => {});
+    if (signal.aborted) return await new Promise<never>(() => {});
+    try {
+      await lease.renew();
+    } catch (error) {
+      // A database that is away for a while does not end the mirror; another owner does.
+      if (error instanceof ConnectorError && error.code === 'SETTING_INVALID') throw error;
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import { expect } from 'chai';
+import { startPostgres, type TestPostgres } from '../../../test/support/postgres.ts';
+import { openPostgresTarget } from '../src/target/postgres-target.ts';
+import type { MirrorTarget } from '../src/target/target.ts';
+import { loadRuntime, runProof } from './proof/run-proof.ts';
+
+describe('mirror: PostgreSQL', function () {
+  this.timeout(600_000);
+  let server: TestPostgres;
+  let target: MirrorTarget;
+  before(async () => {
+    server = await startPostgres();
+    target = await openPostgresTarget(server.url, 'crm');
+  });
+  after(async () => {
+    await target.close();
+    await server.stop();
+  });
+
+  it('the copy equals the organization after crashes, refused requests, new columns and a restored backup', async () => {
+    const rows = Number(process.env.PROOF_ROWS ?? 400);
+    const happens = { crashes: 15, changesColumns: true, faults: true, restores: true };
+    const result = await runProof(await loadRuntime(), { target, seed: 3, rows, ...happens });
+    expect(result).to.deep.include({ missing: 0, extra: 0, wrong: 0 });
+    expect(result.crashes).to.be.greaterThan(5);
+  });
+});

@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { ConnectorError, JsonObject, MetadataTable } from 'dynamics365-connector';
+import { planTable } from '../src/plan/plan-table.ts';
+import type { TableState } from '../src/table/table-state.ts';
+import { TableStore } from '../src/table/table-store.ts';
+import { createLayout } from '../src/target/layout.ts';
+import { takeLease } from '../src/target/lease.ts';
+import { openSqliteTarget } from '../src/target/sqlite-target.ts';
+import type { MirrorTarget } from '../src/target/target.ts';
+
+const id = '1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90';
+const table: MetadataTable = {
+  ...{
+    name: 'new_parcel',
+    entitySet: 'new_parcels',
+    title: 'Parcel',
+    plural: 'Parcels',
+    key: 'new_parcelid',
+  },
+  columns: [
+    { name: 'new_parcelid', title: 'Id', type: 'uuid' },
+    { name: 'versionnumber', title: 'Version', type: 'bigint' },
+    { name: 'modifiedon', title: 'Modified', type: 'date-time' },
+    { name: 'new_weight', title: 'Weight', type: 'decimal' },
+    { name: 'new_size', title: 'Size', type: 'choice', choices: [{ value: 1, label: "Small's" }] },
+    {
+      name: 'new_colors',
+      title: 'Colors',
+      type: 'choices',
+      choices: [
+        { value: 1, label: 'Red' },
+        { value: 12, label: 'Blue' },
+      ],
+    },
+    {
+      name: 'new_fragile',
+      title: 'Fragile',
+      type: 'boolean',
+      choices: [
+        { value: 0, label: 'No' },
+        { value: 1, label: 'Yes' },
+      ],
+    },
+    { name: 'new_customer', title: 'Customer', type: 'lookup', targets: ['account', 'contact'] },
+    { name: 'new_text', title: 'Text', type: 'string' },
+  ],
+  navigations: [],
+  alternateKeys: [],
+};
+const row = {
+  new_parcelid: id.toUpperCase(),
+  versionnumber: '9007199254740993',
+  modifiedon: '2026-01-15T09:00:00Z',
+  new_weight: '123456789012345.6789',
+  new_size: 1,
+  new_colors: '1,12',
+  new_fragile: true,
+  _new_customer_value: id,
+  '_new_customer_value@Microsoft.Dynamics.CRM.lookuplogicalname': 'contact',
+  new_text: 'a \u0000 b \ud800',
+};
+const state: TableState = {
+  ...{ load: 1, phase: 'follow', loaded: 0, newestRead: 0n, readAtMs: 0, windowReadAtMs: 0 },
+  ...{ checkedAtMs: 0, restores: 0, cursor: { readFromMs: 0, newSinceMs: 0 } },
+};
+
+describe('mirror: SQLite', () => {
+  let folder: string;
+  let target: MirrorTarget;
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'd365-mirror-'));
+    target = openSqliteTarget(join(folder, 'crm.sqlite'));
+    await createLayout(target);
+  });
+  afterEach(async () => {
+    await target.close();
+    rmSync(folder, { recursive: true });
+  });
+  const openStore = async (metadata: MetadataTable = table, deletes: 'apply' | 'keep' = 'apply') => {
+    const lease = await takeLease(target, 'owner');
+    const plan = planTable(metadata, { deletes }, undefined);
+    const store = new TableStore(plan, { target, lease, now: () => 0 });
+    const changes = await store.prepare(() => undefined);
+    await store.createView();
+    return { store, changes };
+  };
+  const only = async (sql: string) => (await target.query<JsonObject>(sql))[0];
+
+  it('stores every digit of decimals and 64-bit numbers, and the table of a lookup', async () => {
+    const { store } = await openStore();
+    await store.write({ state, rows: [row] });
+    const names =
+      'new_parcelid, new_weight, new_customer_table, new_text, new_size_label, new_colors_label, new_fragile_label';
+    const found = await only(
+      `SELECT ${names}, CAST(versionnumber AS TEXT) AS version FROM new_parcel_labeled`,
+    );
+    expect({ ...found }).to.deep.equal({
+      new_parcelid: id,
+      new_weight: '123456789012345.6789',
+      new_customer_table: 'contact',
+      new_text: 'a  b \ufffd',
+      new_size_label: "Small's",
+      new_colors_label: 'Red; Blue',
+      new_fragile_label: 'Yes',
+      version: '9007199254740993',
+    });
+  });
+
+  it('keeps deleted rows with the time of their deletion if mirror.yaml says so', async () => {
+    const { store } = await openStore(table, 'keep');
+    await store.write({ state, rows: [row] });
+    await store.write({ state, deleted: [id] });
+    expect(await store.countRows()).to.equal(0);
+    expect(await only('SELECT _deleted_at FROM new_parcel')).to.include({
+      _deleted_at: '1970-01-01T00:00:00.000Z',
+    });
+    expect(await only('SELECT count(*) AS n FROM new_parcel_labeled')).to.include({ n: 0 });
+    await store.write({ state, rows: [row] });
+    expect(await store.countRows()).to.equal(1);
+  });
+
+  it('a column whose type has changed becomes a new one, and a column that is gone keeps its cells', async () => {
+    const { store } = await openStore();
+    await store.write({ state, rows: [row] });
+    const columns = table.columns
+      .filter(({ name }) => name !== 'new_size')
+      .map((column) => (column.name === 'new_weight' ? { ...column, type: 'integer' as const } : column));
+    const { changes, store: changed } = await openStore({ ...table, columns });
+    expect(changes).to.deep.include({ added: ['new_weight__2'] });
+    expect(changes.gone).to.have.members(['new_weight', 'new_size']);
+    await changed.write({ state: { ...state, load: 2 }, rows: [{ ...row, new_weight: 7 }] });
+    expect(await only('SELECT new_weight, new_weight__2, new_size FROM new_parcel')).to.include({
+      new_weight: '123456789012345.6789',
+      new_weight__2: 7,
+      new_size: 1,
+    });
+    expect(await changed.damaged(2)).to.deep.equal([]);
+  });
+
+  it('finds a cell that was changed in the target', async () => {
+    const { store } = await openStore();
+    await store.write({ state, rows: [row] });
+    expect(await store.damaged(1)).to.deep.equal([]);
+    await target.query(`UPDATE new_parcel SET new_text = 'other'`);
+    expect(await store.damaged(1)).to.deep.equal([id]);
+    expect(await store.differing([row])).to.deep.equal([id]);
+  });
+
+  it('a process whose place was taken by another one cannot write any more', async () => {
+    const { store } = await openStore();
+    await target.query(`UPDATE d365_mirror SET owner = 'other'`);
+    const error = (await store.write({ state, rows: [row] }).catch((thrown) => thrown)) as ConnectorError;
+    expect(error.code).to.equal('SETTING_INVALID');
+    expect(await store.countRows()).to.equal(0);
+  });
+
+  it('a second mirror ends with an error that names the first one, while that is alive', async () => {
+    await takeLease(target, 'first');
+    await target.query(`UPDATE d365_mirror SET owner_name = 'other-host/1'`);
+    const error = (await takeLease(target, 'second').catch((thrown) => thrown)) as ConnectorError;
+    expect(error.message).to.include('other-host/1');
+    await target.query(`UPDATE d365_mirror SET until_ms = 1`);
+    await takeLease(target, 'second');
+  });
+});
