@@ -16,11 +16,12 @@ describe('d365: serve', () => {
 
   const d365 = (line: string) => runCli(line.split(' '), { folder });
 
-  it('serves a sandbox in an empty folder, prints one key, and stops in order', async () => {
-    const child = await startCli(['serve', '--sandbox', '--port', '0', '--json'], { folder });
+  it('serves a sandbox in an empty folder, prints one key and a link of the console, and stops in order', async () => {
+    const child = await startCli(['serve', '--sandbox', '--console', '--port', '0', '--json'], { folder });
     child.stderr.resume();
     const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-    const { url, key } = JSON.parse(line) as { readonly url: string; readonly key: string };
+    const { url, key, console: link } = JSON.parse(line) as Record<'url' | 'key' | 'console', string>;
+    expect((await fetch(link, { redirect: 'manual' })).status).to.equal(303);
     const headers = { authorization: `Bearer ${key}` };
     const read = async (path: string, body?: string) =>
       (await (

@@ -115,7 +115,6 @@ describe('console: author', () => {
     await keyboard.press('Enter');
     await page.getByText(/^All \d+ tests pass$/).waitFor();
     await page.getByText('passes').first().waitFor();
-    await takePicture('author-test');
 
     const text = readFileSync(join(own, 'actions/case.escalate.yaml'), 'utf8');
     expect(text).to.contain('case.escalate succeeds').and.contain('prioritycode: 1');

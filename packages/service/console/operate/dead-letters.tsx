@@ -2,16 +2,7 @@ import { useState } from 'preact/hooks';
 import { CopyBar, toCurl, toFetch } from '../copies.tsx';
 import { formatDuration, JsonView, ProblemBox } from '../page.tsx';
 import { type Problem, send, toProblem, useResource } from '../rest.ts';
-import type { Subscription } from './subscription.ts';
-
-/** An event that is not delivered again until a person replays it. */
-interface DeadLetter {
-  readonly sequence: number;
-  readonly attempts: number;
-  readonly reason: string;
-  readonly deadForMs: number;
-  readonly item: unknown;
-}
+import type { StoredEvent, Subscription } from './subscription.ts';
 
 const refreshMs = 2000;
 
@@ -23,7 +14,7 @@ interface DeadLettersProps {
 /** The dead letters of a subscription: why they were refused, what they say, and what to do with each. */
 export function DeadLetters({ subscription: { id, trigger }, onChange }: DeadLettersProps) {
   const path = `/v1/subscriptions/${id}/events`;
-  const { data, problem, reload } = useResource<{ events: readonly DeadLetter[] }>(
+  const { data, problem, reload } = useResource<{ events: readonly StoredEvent[] }>(
     `${path}?state=dead`,
     refreshMs,
   );
@@ -52,7 +43,7 @@ export function DeadLetters({ subscription: { id, trigger }, onChange }: DeadLet
           <p>
             <strong>{event.reason}</strong>{' '}
             <span class="faint">
-              {`dead for ${formatDuration(event.deadForMs)}, after ${event.attempts} ${event.attempts === 1 ? 'attempt' : 'attempts'}`}
+              {`dead for ${formatDuration(event.deadForMs ?? 0)}, after ${event.attempts} ${event.attempts === 1 ? 'attempt' : 'attempts'}`}
             </span>
           </p>
           <JsonView value={event.item} label={`Payload of dead letter ${event.sequence}`} />

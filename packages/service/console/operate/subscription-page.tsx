@@ -5,6 +5,8 @@ import { formatDuration, Page, ProblemBox } from '../page.tsx';
 import { type Method, type Problem, send, toProblem, useResource } from '../rest.ts';
 import type { Parameters } from '../routes.ts';
 import { DeadLetters } from './dead-letters.tsx';
+import { Events } from './events.tsx';
+import { History } from './history.tsx';
 import { type Subscription, toneOf } from './subscription.ts';
 import { NextPoll } from './subscriptions.tsx';
 
@@ -33,6 +35,8 @@ export default function SubscriptionPage({ parameters: { id = '' } }: { readonly
           <Facts subscription={data} />
           <Controls subscription={data} change={change} />
           <DeadLetters subscription={data} onChange={reload} />
+          <History id={id} />
+          <Events id={id} />
         </>
       )}
       <CopyBar
@@ -90,53 +94,73 @@ interface ControlsProps {
   readonly change: (method: Method, body?: object) => Promise<void>;
 }
 
-function Controls({ subscription: { url, state }, change }: ControlsProps) {
-  const [target, setTarget] = useState(url);
-  const [isDeleting, setDeleting] = useState(false);
+function Controls({ subscription, change }: ControlsProps) {
+  const { url, state, origin } = subscription;
   const isPaused = state === 'paused';
   return (
     <>
-      <form
-        class="row"
-        onSubmit={(event) => {
-          event.preventDefault();
-          change('PATCH', { url: target });
-        }}
-      >
-        <label>
-          Webhook{' '}
-          <input
-            type="url"
-            size={50}
-            required
-            value={target}
-            onInput={({ currentTarget }) => setTarget(currentTarget.value)}
-          />
-        </label>
-        <button type="submit" data-primary disabled={target === url}>
-          Save the address
-        </button>
-      </form>
+      {origin === 'file' ? (
+        <p>
+          It is in a worker file and delivers to <code>{url}</code>.
+        </p>
+      ) : (
+        <AddressForm url={url} change={change} />
+      )}
       <p class="row">
         <button type="button" onClick={() => change('PATCH', { paused: !isPaused })}>
           {isPaused ? 'Resume' : 'Pause'}
         </button>
-        {isDeleting ? (
-          <>
-            <span role="alert">Its waiting events and dead letters are lost.</span>
-            <button type="button" onClick={() => change('DELETE')}>
-              Delete for ever
-            </button>
-            <button type="button" onClick={() => setDeleting(false)}>
-              Keep it
-            </button>
-          </>
-        ) : (
-          <button type="button" onClick={() => setDeleting(true)}>
-            Delete
-          </button>
-        )}
+        {origin !== 'file' && <DeleteButton change={change} />}
       </p>
+    </>
+  );
+}
+
+function AddressForm({ url, change }: { readonly url: string; readonly change: ControlsProps['change'] }) {
+  const [target, setTarget] = useState(url);
+  return (
+    <form
+      class="row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        change('PATCH', { url: target });
+      }}
+    >
+      <label>
+        Webhook{' '}
+        <input
+          type="url"
+          size={50}
+          required
+          value={target}
+          onInput={({ currentTarget }) => setTarget(currentTarget.value)}
+        />
+      </label>
+      <button type="submit" data-primary disabled={target === url}>
+        Save the address
+      </button>
+    </form>
+  );
+}
+
+/** Asks before it deletes. */
+function DeleteButton({ change }: { readonly change: ControlsProps['change'] }) {
+  const [isAsking, setAsking] = useState(false);
+  if (!isAsking)
+    return (
+      <button type="button" onClick={() => setAsking(true)}>
+        Delete
+      </button>
+    );
+  return (
+    <>
+      <span role="alert">Its waiting events and dead letters are lost.</span>
+      <button type="button" onClick={() => change('DELETE')}>
+        Delete for ever
+      </button>
+      <button type="button" onClick={() => setAsking(false)}>
+        Keep it
+      </button>
     </>
   );
 }

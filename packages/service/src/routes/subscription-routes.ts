@@ -22,6 +22,11 @@ import type { ServiceParts } from '../service-parts.ts';
 import type { ApiSubscription } from '../subscriptions/stored-subscriptions.ts';
 import type { Subscriptions } from '../subscriptions/subscriptions.ts';
 import type { TargetGuard } from '../subscriptions/target-guard.ts';
+import {
+  isFileSubscription,
+  listFileSubscriptions,
+  seesWorkerFiles,
+} from '../subscriptions/worker-file-subscriptions.ts';
 
 /** What the routes of subscriptions work with. */
 export interface SubscriptionParts extends Pick<ServiceParts, 'clients'> {
@@ -38,7 +43,10 @@ export function createSubscriptionRoutes(parts: SubscriptionParts): Hono<Service
     .post('/subscriptions', (context) => create(parts, context))
     .get('/subscriptions', async (context) => {
       const [all, statuses] = await Promise.all([subscriptions.list(), statusById(subscriptions)]);
-      const own = all.filter((each) => isOwn(context, each));
+      const fromFiles = seesWorkerFiles(context.get('apiKey'))
+        ? listFileSubscriptions(statuses.values(), new Set(all.map(({ id }) => id)))
+        : [];
+      const own = [...all.filter((each) => isOwn(context, each)), ...fromFiles];
       return context.json({ subscriptions: own.map((each) => describe(each, statuses.get(each.id))) });
     })
     .get('/subscriptions/:id', async (context) => {
@@ -46,14 +54,18 @@ export function createSubscriptionRoutes(parts: SubscriptionParts): Hono<Service
       return context.json(describe(stored, (await statusById(subscriptions)).get(stored.id)));
     })
     .patch('/subscriptions/:id', async (context) => {
-      const { id } = await find(context);
-      await change(parts, id, parseBody(await readText(context)));
+      const found = await find(context);
+      const { id } = found;
+      const body = parseBody(await readText(context));
+      if (body.url !== undefined) assertOfApi(found);
+      await change(parts, id, body);
       const stored = await find(context);
       return context.json(describe(stored, (await statusById(subscriptions)).get(id)));
     })
     .delete('/subscriptions/:id', async (context) => {
-      const { id } = await find(context);
-      await subscriptions.remove(id);
+      const found = await find(context);
+      assertOfApi(found);
+      await subscriptions.remove(found.id);
       return context.body(null, 204);
     });
 }
@@ -114,22 +126,35 @@ export async function requireSubscription(
   subscriptions: Subscriptions,
   context: ServiceContext,
 ): Promise<ApiSubscription> {
-  const stored = await subscriptions.find(context.req.param('id') ?? '');
+  const id = context.req.param('id') ?? '';
+  const stored = await subscriptions.find(id);
   if (stored !== undefined && isOwn(context, stored)) return stored;
+  const status = seesWorkerFiles(context.get('apiKey'))
+    ? (await statusById(subscriptions)).get(id)
+    : undefined;
+  const [fromFile] = status === undefined ? [] : listFileSubscriptions([status], new Set());
+  if (fromFile !== undefined) return fromFile;
   throw new ServiceError('SUBSCRIPTION_UNKNOWN', 'It was deleted, or it belongs to another key.');
+}
+
+/** What a worker file says is changed there. @throws INPUT_INVALID */
+function assertOfApi(subscription: ApiSubscription): void {
+  if (!isFileSubscription(subscription)) return;
+  throw new ConnectorError('INPUT_INVALID', `The subscription "${subscription.id}" is in a worker file.`, {
+    advice: 'Change the file, and start its worker again.',
+  });
 }
 
 async function statusById({ workerStore }: Subscriptions): Promise<ReadonlyMap<string, SubscriptionStatus>> {
   return new Map((await workerStore.status()).map((status) => [status.id, status]));
 }
 
-function describe(
-  { id, connection, trigger, params, url, createdAt, from, ignoreChangesBy }: ApiSubscription,
-  status: SubscriptionStatus | undefined,
-): JsonObject {
+function describe(stored: ApiSubscription, status: SubscriptionStatus | undefined): JsonObject {
+  const { id, connection, trigger, params, url, createdAt, from, ignoreChangesBy } = stored;
   const { state, reason, everyMs, delivered, waiting, dead, polledAgoMs, dueInMs, failure } = status ?? {};
   return omitUndefined({
     ...{ id, connection, trigger, params, url, createdAt, from, ignoreChangesBy, everyMs },
+    origin: isFileSubscription(stored) ? stored.origin : undefined,
     ...{ state, reason, delivered, waiting, dead, polledAgoMs, dueInMs },
     failure: failure && { ...failure },
   }) as unknown as JsonObject;

@@ -32,12 +32,25 @@ async function openReceiver(): Promise<Receiver> {
   return Object.assign(receiver, { url, received, close: () => void server.close() });
 }
 
-/** The five attempts of a refused event take ten minutes; here each one follows at once. */
+/**
+ * The five attempts of a refused event take ten minutes; here each one follows at once. The status is recorded by
+ * `recordMinutes`.
+ */
 function withoutDelays(store: WorkerStore): WorkerStore {
   return {
     ...store,
+    recordStatus: async () => {},
     reject: (delivery, rejection) => store.reject(delivery, { ...rejection, retryInMs: 0 }),
   };
+}
+
+/** Records the status as if each of these minutes before a time were now. */
+async function recordMinutes(file: string, start: number, minutes: readonly number[]): Promise<void> {
+  for (const minute of minutes) {
+    const store = openSqliteWorkerStore(file, { clock: { now: () => start - minute * 60_000 } });
+    await store.recordStatus();
+    await store.close();
+  }
 }
 
 describe('console: operate', () => {
@@ -45,6 +58,7 @@ describe('console: operate', () => {
   let receiver: Receiver;
   let folder: string;
   let store: WorkerStore;
+  const start = Date.now();
   before(async function () {
     folder = mkdtempSync(join(tmpdir(), 'd365-operate-'));
     store = openSqliteWorkerStore(join(folder, 'worker.sqlite'));
@@ -69,7 +83,8 @@ describe('console: operate', () => {
     await page.keyboard.press('Control+Enter');
     await page.getByText(/whsec_/).waitFor();
     await page.getByRole('link', { name: 'Open it' }).click();
-    await page.getByText('last', { exact: false }).first().waitFor();
+    await page.getByText(/, last .* ago/).waitFor();
+    await recordMinutes(join(folder, 'worker.sqlite'), start, [4, 3, 2, 1]);
     sandbox.organization.seed({ accounts: [{ name: 'Fabrikam' }] });
 
     await fixture.goTo('/subscriptions');
@@ -91,6 +106,27 @@ describe('console: operate', () => {
     expect(delivered).to.have.length(1);
     expect(new Set(receiver.received.map(({ id }) => id)).size).to.equal(1);
     expect(receiver.received.length - delivered.length).to.equal(5);
+    const event = page
+      .getByRole('list', { name: 'Events' })
+      .getByRole('button', { name: /delivered .*Fabrikam/ });
+    await event.click();
+    await page
+      .getByLabel(/^Payload of event/)
+      .getByText('Fabrikam')
+      .waitFor();
+  });
+
+  it('throughput and lateness of the last hours are a chart, and the same numbers a table', async () => {
+    const { page } = fixture;
+    await recordMinutes(join(folder, 'worker.sqlite'), start, [0]);
+    await page.reload();
+    await page.locator('canvas').waitFor();
+    await page.getByText('The same as numbers').click();
+    const rows = page.getByRole('table', { name: /by minute/ }).getByRole('row');
+    expect(await rows.count()).to.equal(5);
+    const delivered = await rows.locator('td:nth-of-type(1)').allTextContents();
+    expect(delivered).to.deep.equal(['1', '0', '0', '0']);
+    await expectAccessible(page);
   });
 
   it('a subscription is paused, resumed, sent to another address, and deleted after a question', async () => {
@@ -100,7 +136,7 @@ describe('console: operate', () => {
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByText('A user paused it.').waitFor();
     await page.getByRole('button', { name: 'Resume' }).click();
-    await page.getByText('active', { exact: true }).waitFor();
+    await page.locator('dd .state', { hasText: 'active' }).waitFor();
     await page.getByLabel('Webhook').fill(`${receiver.url}/moved`);
     await page.getByRole('button', { name: 'Save the address' }).click();
     await page.getByRole('button', { name: 'Save the address' }).and(page.locator(':disabled')).waitFor();

@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { JsonObject } from 'dynamics365-connector';
+import { openSqliteWorkerStore, type WorkerStore } from 'dynamics365-connector-worker';
+import { openService, type ServiceFixture } from '../fixture.ts';
+import { openSession } from './open-console.ts';
+
+describe('console: subscriptions of worker files', () => {
+  let fixture: ServiceFixture;
+  let folder: string;
+  let store: WorkerStore;
+  let cookie: string;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'd365-worker-files-'));
+    // `d365 worker` with another process on the same store.
+    store = openSqliteWorkerStore(join(folder, 'worker.sqlite'));
+    const fromFile = {
+      id: 'urgent-cases',
+      connection: 'fabrikam',
+      trigger: 'case.created',
+      target: 'stdout',
+    };
+    await store.syncSubscriptions([fromFile]);
+    await store.pause('urgent-cases');
+    fixture = await openService({ service: { console: {}, workerStore: store } });
+    cookie = await openSession(fixture.service);
+  });
+  after(async () => {
+    await fixture.close();
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const send = async (path: string, method = 'GET', body?: object) => {
+    const response = await fetch(`${fixture.service.url}/v1/subscriptions${path}`, {
+      method,
+      headers: { cookie },
+      body: body && JSON.stringify(body),
+    });
+    const text = await response.text();
+    return { status: response.status, body: (text === '' ? {} : JSON.parse(text)) as JsonObject };
+  };
+
+  it('are listed with their state and events, and paused, but changed in their file only', async () => {
+    const { subscriptions } = (await send('')).body as { subscriptions: JsonObject[] };
+    expect(subscriptions).to.have.length(1);
+    expect(subscriptions[0]).to.include({
+      id: 'urgent-cases',
+      origin: 'file',
+      state: 'paused',
+      url: 'stdout',
+    });
+    expect((await send('/urgent-cases/events')).body.events).to.deep.equal([]);
+    expect((await send('/urgent-cases', 'PATCH', { paused: true })).body.state).to.equal('paused');
+    const moved = await send('/urgent-cases', 'PATCH', { url: 'https://example.com' });
+    expect([moved.status, moved.body.code]).to.deep.equal([422, 'INPUT_INVALID']);
+    expect((await send('/urgent-cases', 'DELETE')).status).to.equal(422);
+  });
+
+  it('are not visible to any API key', async () => {
+    expect((await fixture.call('/v1/subscriptions')).body.subscriptions).to.deep.equal([]);
+    for (const path of ['', '/events', '/history']) {
+      expect((await fixture.call(`/v1/subscriptions/urgent-cases${path}`)).status, path).to.equal(404);
+    }
+  });
+});
