@@ -45,7 +45,7 @@ export function openConnection(
     baseUrl,
     pipeline,
     direct,
-    unblock: () => unblock(findLimiter, services.clock.now() + definition.retry.budgetMs),
+    ...toLimiterAccess(findLimiter, () => services.clock.now() + definition.retry.budgetMs),
     queryChecker: createQueryChecker(definition, metadata),
     guardLink: (link) => assertSameOrigin(origin, baseUrl.slice(origin.length), link).href,
     writes: options.rememberWrites === false ? undefined : createWriteMemory({ services, origin, tokens }),
@@ -91,9 +91,17 @@ function openTransport(
   };
 }
 
-async function unblock(findLimiter: FindLimiter, deadline: number): Promise<void> {
-  const limiter = await findLimiter({ deadline });
-  await limiter.unblock();
+function toLimiterAccess(
+  findLimiter: FindLimiter,
+  nextDeadline: () => number,
+): Pick<Connection, 'unblock' | 'quota'> {
+  return {
+    quota: () => findLimiter.current?.()?.quota(),
+    async unblock() {
+      const limiter = await findLimiter({ deadline: nextDeadline() });
+      await limiter.unblock();
+    },
+  };
 }
 
 function renderBaseUrl({ definition }: Runtime, settings: Connection['settings']): string {

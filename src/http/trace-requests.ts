@@ -78,6 +78,7 @@ export function traceLimiter(
     return {
       tryAcquire: (now) => limiter.tryAcquire(now),
       unblock: () => limiter.unblock(),
+      quota: () => limiter.quota(),
       async acquire(request) {
         const admitted = limiter.tryAcquire(clock.now());
         if (admitted !== undefined) return admitted;

@@ -3,6 +3,7 @@ import type { Organization } from '../auth/organization-discovery.ts';
 import type { WhoAmI } from '../auth/who-am-i.ts';
 import type { Pipeline } from '../http/api-request.ts';
 import type { DirectPipeline } from '../http/create-pipeline.ts';
+import type { RequestQuota } from '../http/rate-limit/request-quota.ts';
 import type { ConnectorDefinition } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { RuntimeServices } from '../model/runtime-services.ts';
@@ -38,6 +39,8 @@ export interface Connection {
   readonly direct?: Pick<DirectPipeline, 'startDirectly' | 'finish'>;
   /** Ends the block of the user after a 429 before its time. */
   readonly unblock: () => Promise<void>;
+  /** What is left of the requests of the user; undefined before the first request of the connection. */
+  readonly quota: () => RequestQuota | undefined;
   /** Returns the link if it is below the API's base URL; throws ORIGIN_REFUSED otherwise. */
   readonly guardLink: (link: string) => string;
   /** Checks queries against the organization's own tables. Reads a table's metadata when a query first needs it. */

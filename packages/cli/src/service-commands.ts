@@ -67,7 +67,7 @@ Examples:
   d365 serve --url https://connect.example.com --config worker.yaml`;
 
 const keysHelp = `
-Scopes: actions:read, actions:write, actions:destructive, triggers, connections, connect-sessions.
+Scopes: actions:read, actions:write, actions:destructive, triggers, connections, connect-sessions, metrics.
 Examples:
   d365 keys create --name helpdesk --scopes actions:read,actions:write --connections contoso
   d365 keys revoke key_p1X9...`;

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { runAs, runtimeOf } from 'dynamics365-connector/host';
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { consoleKey } from './console/console-parts.ts';
 import { createConsolePages } from './console/console-routes.ts';
 import { hasConsoleSession } from './console/console-session.ts';
+import { allowsConnection } from './keys/api-keys.ts';
 import { observeRequests } from './observe-requests.ts';
 import { ServiceError, toProblem } from './problem/problem.ts';
+import { rateLimitHeaders } from './rate-limit-headers.ts';
 import { type ServiceContext, type ServiceEnv, sendProblem } from './request-context.ts';
 import { createActionRoutes } from './routes/action-routes.ts';
 import { createBulkRoutes } from './routes/bulk-routes.ts';
@@ -16,6 +18,7 @@ import { createConnectionDocumentRoutes, createDocumentRoutes } from './routes/d
 import { createEventRoutes } from './routes/event-routes.ts';
 import { createListRoutes } from './routes/list-routes.ts';
 import { createMcpRoutes } from './routes/mcp-routes.ts';
+import { createHealthRoute, createMetricsRoute } from './routes/operator-routes.ts';
 import { createSubscriptionRoutes } from './routes/subscription-routes.ts';
 import { createTriggerRoutes } from './routes/trigger-routes.ts';
 import type { ServiceParts } from './service-parts.ts';
@@ -28,6 +31,7 @@ export function createApp(parts: ServiceParts): ServiceApp {
   const { log } = runtimeOf(parts.connector).services;
   const app = new Hono<ServiceEnv>();
   app.use(observeRequests(parts));
+  app.use(measureRequests(parts));
   app.use(async (context, next) => {
     const requestId = randomUUID();
     context.set('requestId', requestId);
@@ -50,24 +54,28 @@ export function createApp(parts: ServiceParts): ServiceApp {
   app.notFound((context) =>
     sendProblem(context, new ServiceError('PATH_UNKNOWN', 'The method or the path is not known.')),
   );
-  app.get('/health', (context) => context.json({ status: 'ok' }));
+  app.route('/', createHealthRoute(parts));
   app.route('/', createDocumentRoutes(parts));
   app.route('/', createConnectPages(parts));
   if (parts.console !== undefined) app.route('/', createConsolePages(parts, parts.console));
+  app.use('/metrics', authenticate(parts)).route('/', createMetricsRoute(parts));
   app.route('/v1', createApi(parts));
   return app;
 }
 
-function createApi(parts: ServiceParts): Hono<ServiceEnv> {
-  const api = new Hono<ServiceEnv>();
+function measureRequests({ metrics, connector }: ServiceParts): MiddlewareHandler<ServiceEnv> {
+  const { clock } = runtimeOf(connector).services;
+  return async (context, next) => {
+    const startedAt = clock.now();
+    await next();
+    metrics.requests.add(String(context.res.status));
+    metrics.requestDuration.observe((clock.now() - startedAt) / 1000);
+  };
+}
+
+function authenticate(parts: ServiceParts): MiddlewareHandler<ServiceEnv> {
   const { audit } = runtimeOf(parts.connector).services;
-  const limit = bodyLimit({
-    maxSize: parts.maxBodyBytes,
-    onError: () => {
-      throw new ServiceError('BODY_TOO_LARGE', `The limit is ${parts.maxBodyBytes} bytes.`);
-    },
-  });
-  api.use(async (context, next) => {
+  return async (context, next) => {
     const header = context.req.header('authorization') ?? '';
     const isConsole = header === '' && hasConsoleSession(parts, context);
     const apiKey = isConsole ? consoleKey : await parts.keys.find(header.replace(/^Bearer +/i, ''));
@@ -75,7 +83,31 @@ function createApi(parts: ServiceParts): Hono<ServiceEnv> {
       throw new ServiceError('KEY_INVALID', 'The key is missing, unknown or revoked.');
     context.set('apiKey', apiKey);
     await runAs(audit, apiKey.id, next);
+  };
+}
+
+/** Adds what is left of the requests of the connection's user, also to an error. */
+function tellQuota({ clients }: ServiceParts): MiddlewareHandler<ServiceEnv> {
+  return async (context, next) => {
+    await next();
+    const name = context.req.param('connection') ?? '';
+    const pooled = allowsConnection(context.get('apiKey'), name) ? clients.opened(name) : undefined;
+    if (pooled === undefined) return;
+    for (const [header, value] of Object.entries(rateLimitHeaders(pooled.connection)))
+      context.header(header, value);
+  };
+}
+
+function createApi(parts: ServiceParts): Hono<ServiceEnv> {
+  const api = new Hono<ServiceEnv>();
+  const limit = bodyLimit({
+    maxSize: parts.maxBodyBytes,
+    onError: () => {
+      throw new ServiceError('BODY_TOO_LARGE', `The limit is ${parts.maxBodyBytes} bytes.`);
+    },
   });
+  api.use(authenticate(parts));
+  api.use('/connections/:connection/*', tellQuota(parts));
   api.use('/connections/:connection/mcp', limit);
   api.route('/', createActionRoutes(parts));
   api.route('/', createTriggerRoutes(parts));

@@ -19,12 +19,15 @@ export interface PooledConnection {
 export interface ClientPool {
   /** @throws CONNECTION_UNKNOWN, without the names of other connections. */
   open(name: string): Promise<PooledConnection>;
+  /** The connection as this process opened it last; undefined if it has not. */
+  opened(name: string): PooledConnection | undefined;
 }
 
 /** Opens saved connections when they are needed. */
 export function createClientPool(connector: AnyConnector, connections: ConnectionStore): ClientPool {
   const opened = new Map<string, PooledConnection & { readonly version: number }>();
   return {
+    opened: (name) => opened.get(name),
     async open(name) {
       const version = await connections.version(name);
       if (version === undefined) {

@@ -6,6 +6,7 @@ import type { ClientPool } from './client-pool.ts';
 import type { ConnectSessions } from './connect/connect-sessions.ts';
 import type { ConsoleParts } from './console/console-parts.ts';
 import type { ApiKeys } from './keys/api-keys.ts';
+import type { ServiceMetrics } from './service-metrics.ts';
 import type { Subscriptions } from './subscriptions/subscriptions.ts';
 import type { TargetGuard } from './subscriptions/target-guard.ts';
 
@@ -17,6 +18,7 @@ export interface ServiceParts {
   readonly keys: ApiKeys;
   readonly answers: AnswerStore;
   readonly sessions: ConnectSessions;
+  readonly metrics: ServiceMetrics;
   /** Absent if the service runs no subscriptions. */
   readonly subscriptions?: Subscriptions;
   /** Which addresses webhooks may be sent to. */

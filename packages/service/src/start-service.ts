@@ -8,7 +8,6 @@ import {
   createPoller,
   createReread,
   createUnblock,
-  createWorkerMetrics,
   defaultWorkerLimits,
   type OpenedWorkerFile,
   runWorker,
@@ -21,6 +20,7 @@ import { openConnectSessions } from './connect/connect-sessions.ts';
 import type { ConsoleParts } from './console/console-parts.ts';
 import { type ConsoleOptions, createConsoleParts } from './console/create-console-parts.ts';
 import { type ApiKeys, openApiKeys } from './keys/api-keys.ts';
+import { createServiceMetrics, type ServiceMetrics } from './service-metrics.ts';
 import type { ServiceParts } from './service-parts.ts';
 import { createGuardedSender } from './subscriptions/guarded-sender.ts';
 import { openStoredSubscriptions } from './subscriptions/stored-subscriptions.ts';
@@ -99,7 +99,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     keepTidy(parts, stop.signal),
     ...(parts.subscriptions === undefined
       ? []
-      : [runSubscriptions(options, parts.subscriptions, stop.signal)]),
+      : [runSubscriptions(options, { ...parts, subscriptions: parts.subscriptions }, stop.signal)]),
   ];
   return {
     listening: `http://${bound}`,
@@ -142,6 +142,7 @@ function createParts(
   return {
     ...address,
     ...{ connector, connections, clients, guard, app, localAuthority, localDiscovery, maxBodyBytes },
+    metrics: createServiceMetrics(),
     keys: openApiKeys(store, clock),
     answers: openAnswerStore({ store, vault, clock }),
     sessions: openConnectSessions({ store, vault, clock }),
@@ -166,7 +167,7 @@ const tidyMs = 600_000;
 /** Runs the subscriptions of the API and of the worker file. */
 async function runSubscriptions(
   { connector, workerFile, keepDeliveredMs = workerFile?.keepDeliveredMs }: ServiceOptions,
-  subscriptions: Subscriptions,
+  { subscriptions, metrics }: { readonly subscriptions: Subscriptions; readonly metrics: ServiceMetrics },
   signal: AbortSignal,
 ): Promise<void> {
   const { workerStore: store, running, connections } = subscriptions;
@@ -179,7 +180,7 @@ async function runSubscriptions(
       subscriptions: running,
       syncsSubscriptions: false,
       limits: defaultWorkerLimits,
-      metrics: createWorkerMetrics(),
+      metrics: metrics.worker,
       poll: createPoller(connections, workerFile?.feedOptions),
       unblock: createUnblock(connections),
       reread: createReread(connections),

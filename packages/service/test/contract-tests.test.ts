@@ -14,6 +14,7 @@ import { createScriptedSender } from '../../../src/authoring/contract/scripted-s
 import { createApp, type ServiceApp } from '../src/app.ts';
 import { problemCodes } from '../src/index.ts';
 import { scopes } from '../src/keys/scopes.ts';
+import { createServiceMetrics } from '../src/service-metrics.ts';
 import type { ServiceParts } from '../src/service-parts.ts';
 
 const url = 'http://127.0.0.1:9470';
@@ -34,7 +35,8 @@ async function openApp(connector: Awaited<ReturnType<typeof loadConnector>>, tes
   const parts = {
     ...{ connector, url, hosts: [], maxBodyBytes: 1e8 },
     keys: { find: async () => apiKey },
-    clients: { open: async () => ({ connection, client }) },
+    metrics: createServiceMetrics(),
+    clients: { open: async () => ({ connection, client }), opened: () => ({ connection, client }) },
   } as unknown as ServiceParts;
   return { app: createApp(parts), script };
 }

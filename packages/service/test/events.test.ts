@@ -6,6 +6,7 @@ import { type JsonObject, loadConnector, type PollItem } from 'dynamics365-conne
 import { type ClaimedDelivery, openSqliteWorkerStore, type WorkerStore } from 'dynamics365-connector-worker';
 import { createApp, type ServiceApp } from '../src/app.ts';
 import { scopes } from '../src/keys/scopes.ts';
+import { createServiceMetrics } from '../src/service-metrics.ts';
 import type { ServiceParts } from '../src/service-parts.ts';
 
 const id = 'sub_0123456789abcdef';
@@ -45,6 +46,7 @@ describe('service: events', () => {
     };
     app = createApp({
       ...{ connector: await loadConnector(), url: 'http://127.0.0.1:9470', hosts: [], maxBodyBytes: 1000 },
+      metrics: createServiceMetrics(),
       keys: { find: async () => apiKey },
       subscriptions: { workerStore: store, find: async () => stored },
     } as unknown as ServiceParts);

@@ -14,8 +14,17 @@ export { DeliveryError, type DeliveryFailureKind } from './delivery/delivery-err
 export type { EventHandler, EventHandlerContext } from './delivery/event-handler.ts';
 export { type DeliveryRetry, defaultDeliveryRetry } from './delivery/retry-schedule.ts';
 export { formatDuration } from './format-duration.ts';
-export { createWorkerMetrics, type WorkerMetrics } from './metrics.ts';
-export { type MetricsServer, serveMetrics } from './metrics-server.ts';
+export {
+  type Counter,
+  createCounter,
+  createHistogram,
+  createWorkerMetrics,
+  type Histogram,
+  type PrintedCounter,
+  type PrintedHistogram,
+  type WorkerMetrics,
+} from './metrics.ts';
+export { formatWorkerMetrics, type MetricsServer, serveMetrics } from './metrics-server.ts';
 export { type ConnectionsByName, createPoller, type FeedOptions } from './poller.ts';
 export { openPostgresWorkerStore } from './postgres/open-postgres-worker-store.ts';
 export { createPush, type Push } from './push/create-push.ts';

@@ -22,7 +22,7 @@ export async function serveMetrics(
   const server = createServer(async (request, response) => {
     if (request.method !== 'GET' || request.url !== '/metrics') return void response.writeHead(404).end();
     try {
-      const text = `${metrics.toOpenMetrics()}${formatGauges(await store.status())}# EOF\n`;
+      const text = `${await formatWorkerMetrics({ store, metrics })}# EOF\n`;
       response.writeHead(200, { 'content-type': contentType }).end(text);
     } catch {
       response.writeHead(503).end();
@@ -38,6 +38,17 @@ export async function serveMetrics(
       server.closeAllConnections();
     },
   };
+}
+
+/** The metrics of a worker and gauges of its store as OpenMetrics text, without the final `# EOF`. */
+export async function formatWorkerMetrics({
+  store,
+  metrics,
+}: {
+  readonly store: Pick<WorkerStore, 'status'>;
+  readonly metrics: WorkerMetrics;
+}): Promise<string> {
+  return `${metrics.toOpenMetrics()}${formatGauges(await store.status())}`;
 }
 
 function formatGauges(subscriptions: readonly SubscriptionStatus[]): string {

@@ -51,7 +51,18 @@ export function createWorkerMetrics(): WorkerMetrics {
   };
 }
 
-function createCounter(name: string, label: string, help: string) {
+/** A counter that can be printed as OpenMetrics text. */
+export interface PrintedCounter extends Counter {
+  print(): string;
+}
+
+/** A histogram that can be printed as OpenMetrics text. */
+export interface PrintedHistogram extends Histogram {
+  print(): string;
+}
+
+/** Creates a counter with one label, without values. */
+export function createCounter(name: string, label: string, help: string): PrintedCounter {
   const counts = new Map<string, number>();
   return {
     add: (value: string, by = 1) => void counts.set(value, (counts.get(value) ?? 0) + by),
@@ -61,7 +72,8 @@ function createCounter(name: string, label: string, help: string) {
   };
 }
 
-function createHistogram(name: string, help: string) {
+/** Creates a histogram of durations from 10 ms to a minute. */
+export function createHistogram(name: string, help: string): PrintedHistogram {
   const buckets = bucketBoundsSeconds.map((bound) => ({ bound, count: 0 }));
   let sum = 0;
   let count = 0;

@@ -4,11 +4,14 @@ import { grantLease, type Lease } from './lease.ts';
 import {
   applyReport,
   dropFutureTimes,
+  entriesInWindow,
   isPlausibleBlock,
   type RateBudget,
+  sumUsage,
   type UsageReport,
 } from './rate-budget.ts';
-import type { LimitSettings } from './service-limits.ts';
+import type { RequestQuota } from './request-quota.ts';
+import { type LimitSettings, windowMs } from './service-limits.ts';
 import type { SharedBudget } from './shared-budget.ts';
 import type { UsageTracker } from './usage-tracker.ts';
 
@@ -36,6 +39,9 @@ export class LeaseHolder {
   #blockedUntil = 0;
   #takenAt = 0;
   #checkedAt = 0;
+  /** The user's requests in the window when the lease was taken; those of the lease are not among them. */
+  #used = 0;
+  #limit = 0;
 
   constructor(options: LeaseHolderOptions) {
     this.#options = options;
@@ -52,6 +58,16 @@ export class LeaseHolder {
   /** The time from which the lease allows the next request. */
   get nextAt(): number {
     return this.#nextAt;
+  }
+
+  /** What the user may still send, as of the last lease; undefined before the first one. */
+  quota(now: number): RequestQuota | undefined {
+    const blockedMs = this.blockedUntil - now;
+    const left = this.#limit - this.#used - this.#lease.requests + this.#requestsLeft;
+    if (this.#limit === 0) return undefined;
+    return blockedMs > 0
+      ? { limit: this.#limit, remaining: 0, windowMs, resetMs: blockedMs }
+      : { limit: this.#limit, remaining: Math.max(0, left), windowMs, resetMs: windowMs };
   }
 
   /** True when the lease has expired or has no requests left, or was taken before the clock was put back. */
@@ -81,6 +97,8 @@ export class LeaseHolder {
       const reported = this.#applyReport(current, report);
       const allowed = effectiveLimits(reported.learned, limits);
       const granted = grantLease(reported, { request, limits: allowed, now });
+      this.#limit = allowed.maxRequests;
+      this.#used = sumUsage(entriesInWindow(reported, now)).requests;
       const result = { lease: granted.lease, blockedUntil: granted.budget.blockedUntil };
       return { budget: granted.budget, result };
     });

@@ -5,6 +5,7 @@ import type { RawResponse } from '../pipeline-request.ts';
 import { type ConcurrencyLimit, createConcurrencyLimit } from './concurrency.ts';
 import { LeaseHolder } from './lease-holder.ts';
 import { parseConcurrencyHint } from './rate-limit-headers.ts';
+import type { RequestQuota } from './request-quota.ts';
 import { defaultServiceLimits, type LimitSettings } from './service-limits.ts';
 import type { SharedBudget } from './shared-budget.ts';
 import { createDeadlineTimer, type DeadlineTimer } from './timer.ts';
@@ -23,6 +24,8 @@ export interface Limiter {
   tryAcquire(now: number): Release | undefined;
   /** Ends a block before its time, because a person asks for it. The organization may answer 429 again. */
   unblock(): Promise<void>;
+  /** What is left of the user's requests; undefined before the first request. */
+  quota(): RequestQuota | undefined;
 }
 
 /** Ends a request that `acquire` admitted. */
@@ -100,6 +103,10 @@ class RateLimiter implements Limiter {
   async unblock(): Promise<void> {
     await this.#lease.clearBlock();
     this.#processQueue();
+  }
+
+  quota(): RequestQuota | undefined {
+    return this.#lease.quota(this.#clock.now());
   }
 
   /** Admits as many waiters as possible now, and sets the timer for the others. */

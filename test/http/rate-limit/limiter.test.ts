@@ -346,3 +346,21 @@ describe('Limiter: shared budget', () => {
     );
   }
 });
+
+describe('Limiter: quota', () => {
+  it('says what is left of the requests of the user, and when more will be', async () => {
+    const clock = createFakeClock();
+    const store = createMemoryStore();
+    const limiter = open(clock, { store, limits: { maxRequests: 1000 } });
+    expect(limiter.quota(), 'before the first request').to.equal(undefined);
+    for (let count = 0; count < 25; count++) (await limiter.acquire(farDeadline))(ok);
+    const quota = limiter.quota()!;
+    expect(quota).to.include({ limit: 1000, remaining: 975, windowMs: 300_000 });
+    expect(quota.resetMs).to.equal(300_000);
+    const other = open(clock, { id: 'b', store, limits: { maxRequests: 1000 } });
+    (await other.acquire(farDeadline))(ok);
+    expect(other.quota()!.remaining, 'with the requests of another process').to.be.below(976);
+    (await limiter.acquire(farDeadline))(throttled(40));
+    expect(limiter.quota()).to.include({ remaining: 0, resetMs: 40_000 });
+  });
+});

@@ -143,11 +143,20 @@ function jsonBody(schema: object): object {
 
 function toResponses(schema: object, otherContent: object): object {
   return {
-    200: { description: 'Done.', content: { 'application/json': { schema }, ...otherContent } },
+    200: {
+      description: 'Done.',
+      headers: rateLimitHeaders,
+      content: { 'application/json': { schema }, ...otherContent },
+    },
     '4XX': { $ref: '#/components/responses/Problem' },
     '5XX': { $ref: '#/components/responses/Problem' },
   };
 }
+
+const rateLimitHeaders = {
+  RateLimit: { $ref: '#/components/headers/RateLimit' },
+  'RateLimit-Policy': { $ref: '#/components/headers/RateLimitPolicy' },
+};
 
 function toComponents(pool: SchemaPool): object {
   return {
@@ -179,6 +188,18 @@ function toComponents(pool: SchemaPool): object {
         schema: { type: 'string' },
         description:
           'The version of the row as it was read. If the row has changed since, the answer is 412.',
+      },
+    },
+    headers: {
+      RateLimit: {
+        description:
+          'Requests that are left to the user of the connection (r), and the seconds until all are again (t).',
+        schema: { type: 'string', examples: ['"org";r=5990;t=300'] },
+      },
+      RateLimitPolicy: {
+        description:
+          'Requests (q) that Dataverse allows the user of the connection in a number of seconds (w).',
+        schema: { type: 'string', examples: ['"org";q=6000;w=300'] },
       },
     },
     responses: {

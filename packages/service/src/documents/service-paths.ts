@@ -140,6 +140,23 @@ export const servicePaths: Readonly<Record<string, JsonObject>> = {
       ],
     }),
   },
+  '/health': {
+    get: {
+      ...toOperation({
+        id: 'getHealth',
+        summary: 'Whether the service works.',
+        success: [200, { type: 'object', required: ['status'], properties: { status: { const: 'ok' } } }],
+      }),
+      security: [],
+    },
+  },
+  '/metrics': {
+    get: toOperation({
+      id: 'getMetrics',
+      summary: 'OpenMetrics of the service and of its worker.',
+      success: [200, { type: 'string' }, 'application/openmetrics-text'],
+    }),
+  },
   '/v1/connect-sessions': {
     post: toOperation({
       id: 'createConnectSession',

@@ -14,6 +14,8 @@ export const scopes = [
   'connections',
   /** Create Connect links. */
   'connect-sessions',
+  /** Read /metrics, which names subscriptions of all keys. */
+  'metrics',
 ] as const;
 
 export type Scope = (typeof scopes)[number];
