@@ -78,7 +78,9 @@ async function waitUntilReady(url: string, child: ChildProcess, log: () => strin
 
 async function isReady(url: string): Promise<boolean> {
   try {
-    return (await fetch(url)).headers.get('content-type')?.includes('json') ?? false;
+    const { ok, headers } = await fetch(url);
+    // Before its routes are there, n8n answers with the editor's page, and with an error while its database is busy.
+    return ok && headers.get('content-type')?.includes('json') === true;
   } catch {
     return false;
   }
