@@ -35,6 +35,7 @@ export {
 } from './feed/feed.ts';
 export type { FeedHead } from './feed/feed-head.ts';
 export { findRowsById } from './feed/find-existing.ts';
+export { forgetRow } from './feed/forget-row.ts';
 export { readInitialPosition } from './feed/initial-cursor.ts';
 export { isRejectedRequest } from './feed/is-rejected-request.ts';
 export {
@@ -50,6 +51,7 @@ export { normalizeGuid, type RowFacts } from './feed/row-facts.ts';
 export { createRowReader, type ReadPurpose } from './feed/row-reader.ts';
 export type { PollPage, RowReader, WireRow } from './feed/row-reader-port.ts';
 export { type PollOptions, runPoll } from './feed/run-poll.ts';
+export { withoutNameOf } from './feed/without-name-of.ts';
 export { describeOperation } from './host-view/describe-operation.ts';
 export type { FieldKind, FieldView } from './host-view/field-view.ts';
 export { loadColumns, loadPickList, type PickListQuery } from './host-view/load-pick-list.ts';
@@ -66,7 +68,7 @@ export { type Audit, type AuditChange, type AuditLine, type AuditOutcome, runAs 
 export { removeControls, toPrintableJson, toVisibleJson } from './model/control-characters.ts';
 export { parseExactJson } from './model/exact-json.ts';
 export { guidSource, isGuid } from './model/guid.ts';
-export { isJsonObject } from './model/json.ts';
+export { isJsonObject, type Json } from './model/json.ts';
 export { parseJsonPointer, toJsonPointer } from './model/json-pointer.ts';
 export { isLoopbackHost } from './model/loopback.ts';
 export { omitUndefined } from './model/omit-undefined.ts';

@@ -200,14 +200,13 @@ async function readLogStep(
   place: CheckpointContent,
 ): Promise<DerivationStep | undefined> {
   const { maxEntries = defaultMaxEntries } = options;
-  const { entries, hasMore, isMissing } =
+  const { entries, readTo, hasMore, isMissing } =
     place.offset === head.sequence
-      ? { entries: [], hasMore: false, isMissing: false }
+      ? { entries: [], readTo: place.offset, hasMore: false, isMissing: false }
       : await readLog(feed, place.offset, { maxEntries, head: head.sequence });
-  if (isMissing && entries.length === 0) return undefined;
-  const offset = entries.at(-1)?.sequence ?? place.offset;
-  const since = offset >= head.sequence ? placeInTime(head) : place.since;
-  return { entries, place: { ...place, epoch: head.epoch, offset, since }, hasMore };
+  if (isMissing && readTo === place.offset) return undefined;
+  const since = readTo >= head.sequence ? placeInTime(head) : place.since;
+  return { entries, place: { ...place, epoch: head.epoch, offset: readTo, since }, hasMore };
 }
 
 /** Everything before this place is in the log up to the head. */

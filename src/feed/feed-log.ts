@@ -1,9 +1,10 @@
-import { isJsonObject } from '../model/json.ts';
+import { isJsonObject, type Json } from '../model/json.ts';
 import { isNumber, isText, isVersion, type JsonShape, listOf, objectOf } from '../model/json-shape.ts';
 import type { Feed, Retention } from './feed.ts';
 import type { FeedHead } from './feed-head.ts';
 import { parseStoredJson } from './parse-stored-json.ts';
 import type { WireRow } from './row-reader-port.ts';
+import { withoutNameOf } from './without-name-of.ts';
 import type { WriteBuffer } from './write-buffer.ts';
 
 /** A row that was created or changed, as it was when it was read. */
@@ -65,7 +66,14 @@ interface LogSegment {
   readonly epoch: number;
   readonly first: number;
   readonly atMs: number;
-  readonly entries: readonly FeedEntry[];
+  readonly entries: readonly (FeedEntry | ForgottenEntry)[];
+}
+
+/** An entry whose row was forgotten. It keeps its place, because positions count entries. */
+interface ForgottenEntry {
+  readonly kind: 'forgotten';
+  readonly id: '';
+  readonly atMs: number;
 }
 
 const isDeletedEntry = objectOf({ id: isText, atMs: isNumber });
@@ -73,7 +81,7 @@ const hasRow = objectOf({ version: isVersion, createdMs: isNumber, modifiedMs: i
 const hasColumns = objectOf({ changedColumns: listOf(isText), uncertainColumns: listOf(isText) });
 const isEntry: JsonShape = (value) => {
   if (!isJsonObject(value) || !isDeletedEntry(value)) return false;
-  if (value.kind === 'deleted') return true;
+  if (value.kind === 'deleted' || value.kind === 'forgotten') return true;
   return (
     hasRow(value) &&
     (value.kind === 'due' ? isText(value.column) : value.kind === 'changed' && hasColumns(value))
@@ -109,6 +117,8 @@ export function appendToLog(
 /** Entries of the log. `isMissing`: the next one, up to the head, is not in the log any more. */
 export interface LogPart {
   readonly entries: readonly LoggedEntry[];
+  /** The number up to which the log was read. */
+  readonly readTo: number;
   readonly hasMore: boolean;
   readonly isMissing: boolean;
 }
@@ -120,19 +130,22 @@ export async function readLog(
   { maxEntries, head }: { readonly maxEntries: number; readonly head: number },
 ): Promise<LogPart> {
   const entries: LoggedEntry[] = [];
-  let after = sequence;
+  let readTo = sequence;
   for (;;) {
-    const segments = await listSegments(feed, after);
+    const segments = await listSegments(feed, readTo);
     for (const { epoch, first, entries: part } of segments) {
-      if (first > after + 1) return { entries, hasMore: true, isMissing: true };
+      if (first > readTo + 1) return { entries, readTo, hasMore: true, isMissing: true };
       for (const [index, entry] of part.entries()) {
         if (first + index <= sequence) continue;
-        if (entries.length >= maxEntries) return { entries, hasMore: true, isMissing: false };
-        entries.push({ epoch, sequence: first + index, entry });
+        if (entries.length >= maxEntries) return { entries, readTo, hasMore: true, isMissing: false };
+        readTo = first + index;
+        if (entry.kind !== 'forgotten') entries.push({ epoch, sequence: readTo, entry });
       }
-      after = first + part.length - 1;
     }
-    if (segments.length < segmentsPerRead) return { entries, hasMore: after < head, isMissing: after < head };
+    if (segments.length < segmentsPerRead) {
+      const hasMore = readTo < head;
+      return { entries, readTo, hasMore, isMissing: hasMore };
+    }
   }
 }
 
@@ -192,4 +205,16 @@ function logPrefix(key: string): string {
 /** Digits of the same length, so that keys sort like numbers. */
 function padded(sequence: number): string {
   return String(sequence).padStart(16, '0');
+}
+
+/** A stored segment without a row, and without its name in rows that refer to it. Another value is returned unchanged. */
+export function forgetInSegment(stored: Json, id: string): Json {
+  if (!isSegment(stored)) return stored;
+  const { entries, ...segment } = stored as unknown as LogSegment;
+  const kept = entries.map((entry) => {
+    if (entry.id.toLowerCase() === id)
+      return { kind: 'forgotten', id: '', atMs: entry.atMs } satisfies ForgottenEntry;
+    return 'row' in entry ? { ...entry, row: withoutNameOf(entry.row, id) } : entry;
+  });
+  return { ...segment, entries: kept } as unknown as Json;
 }

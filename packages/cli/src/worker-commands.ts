@@ -17,7 +17,26 @@ export function registerWorkerCommands(addCommand: AddCommand): void {
     .option('--reread', 'dead-letters replay: with the row as it is now')
     .option('--as <connection>', 'push: with a saved connection of a user who may register webhooks')
     .addHelpText('after', workerExamples);
+  addCommand(
+    'forget <table> <id>',
+    'remove a row from events, feeds and stored answers, for a request to erase personal data',
+    () => import('./commands/forget.ts'),
+    { readsManifest: false },
+  )
+    .option('--file <path>', 'SQLite file of the worker (default: worker.sqlite beside the connections)')
+    .option('--postgres <url>', 'the worker keeps its state in PostgreSQL')
+    .option(
+      '--state <file>',
+      'SQLite file of another host, such as dynamics365/state.sqlite of Node-RED; repeatable',
+      (value: string, previous: readonly string[] = []) => [...previous, value],
+    )
+    .addHelpText('after', forgetHelp);
 }
+
+const forgetHelp = `
+Delete the row in Dynamics 365 first: a row that exists is read again.
+Example:
+  d365 forget contact 8d1f0c7a-5b1e-4c39-9d55-0a3c1c5d7e90`;
 
 const workerExamples = `
 Examples:

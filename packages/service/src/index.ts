@@ -1,6 +1,8 @@
 /**
  * The connector as an HTTP service. `import { ... } from 'dynamics365-connector-service'`
  */
+
+export { forgetAnswers } from './answers/forget-answers.ts';
 export type { AuthorOptions, CompiledManifest, LanguageServer } from './console/author/author-options.ts';
 export type { ConsoleOptions } from './console/create-console-parts.ts';
 export { type ApiKey, type ApiKeys, type NewApiKey, openApiKeys } from './keys/api-keys.ts';

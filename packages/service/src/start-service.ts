@@ -177,6 +177,7 @@ async function runSubscriptions(
   await runWorker(
     {
       ...{ store, clock, random, log, telemetry, audit, keepDeliveredMs },
+      keepDeadLettersMs: workerFile?.keepDeadLettersMs,
       subscriptions: running,
       syncsSubscriptions: false,
       limits: defaultWorkerLimits,

@@ -3,6 +3,7 @@ import { type Clock, openVault } from 'dynamics365-connector';
 import { createMemoryStore } from 'dynamics365-connector/host';
 import { createMemoryKeys } from '../../../test/auth/support/memory-keys.ts';
 import { type FirstRequest, isStoredAnswer, openAnswerStore } from '../src/answers/answer-store.ts';
+import { forgetAnswers } from '../src/answers/forget-answers.ts';
 
 const request = { owner: 'key', idempotencyKey: 'order-1', content: 'case.create {}' };
 const answer = { status: 200, body: '{"output":"secret row"}' };
@@ -29,7 +30,7 @@ async function open() {
   const store = createMemoryStore();
   const vault = await openVault({ store, keys: createMemoryKeys() });
   const { clock, advance } = createManualClock();
-  return { store, advance, answers: openAnswerStore({ store, vault, clock }) };
+  return { store, vault, advance, answers: openAnswerStore({ store, vault, clock }) };
 }
 
 const codeOf = async (work: Promise<unknown>) =>
@@ -39,6 +40,20 @@ const codeOf = async (work: Promise<unknown>) =>
   );
 
 describe('service: stored answers', () => {
+  it('are emptied when their row is forgotten, and the request is still not carried out again', async () => {
+    const { answers, store, vault } = await open();
+    const id = '8d1f0c7a-5b1e-4c39-9d55-0a3c1c5d7e90';
+    const other = { ...request, idempotencyKey: 'order-2' };
+    await ((await answers.begin(request)) as FirstRequest).keep({
+      status: 200,
+      body: `{"output":{"id":"${id}"}}`,
+    });
+    await ((await answers.begin(other)) as FirstRequest).keep(answer);
+    expect(await forgetAnswers({ store, vault }, id.toUpperCase())).to.equal(1);
+    expect(await answers.begin(request)).to.deep.equal({ status: 200, body: '{"forgotten":true}' });
+    expect(await answers.begin(other)).to.deep.equal(answer);
+  });
+
   it('repeat the answer of the first request, for 24 hours', async () => {
     const { answers, advance } = await open();
     const first = (await answers.begin(request)) as FirstRequest;

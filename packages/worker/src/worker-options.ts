@@ -34,6 +34,8 @@ export interface WorkerOptions {
   readonly limits: WorkerLimits;
   /** How long delivered events are kept, in milliseconds; 0: not at all. Default: seven days. */
   readonly keepDeliveredMs?: number;
+  /** How long dead letters are kept, in milliseconds. Default: until someone replays or deletes them. */
+  readonly keepDeadLettersMs?: number;
   readonly metrics: WorkerMetrics;
   readonly clock: Clock;
   /** A number from 0 (included) to 1 (excluded). */

@@ -64,6 +64,15 @@ export interface WorkerStore extends WorkerHistory {
   replayDeadLetters(selection: DeadLetterSelection, mode: ReplayMode): Promise<number>;
   /** Deletes dead letters, and returns their number. */
   forgetDeadLetters(selection: DeadLetterSelection): Promise<number>;
+  /**
+   * Deletes the events of a row, and removes its name from events of rows that refer to it: those that wait, dead letters
+   * and delivered ones. Returns how many were deleted and changed.
+   *
+   * @param rowId in lower case
+   */
+  forgetRow(rowId: string): Promise<{ readonly deleted: number; readonly changed: number }>;
+  /** Deletes dead letters that are older, and returns their number. */
+  deleteOldDeadLetters(maxAgeMs: number): Promise<number>;
   /** Counts the events in the outbox, dead letters included, up to `maxCount`. */
   countOutbox(maxCount: number): Promise<number>;
   /** The status of all subscriptions, or only of those that have stalled. */

@@ -43,7 +43,15 @@ async function runUpkeepLoop(options: WorkerOptions, signal: AbortSignal): Promi
         : reportStalled(log, await store.status({ stalledOnly: true }), stalled);
     await store.recordStatus();
     while (!signal.aborted && (await store.deleteOldHistory(keepDeliveredMs)) === maxDeletedEvents);
+    await deleteOldDeadLetters(options);
   });
+}
+
+/** What is deleted without having been delivered is logged. */
+async function deleteOldDeadLetters({ store, log, keepDeadLettersMs }: WorkerOptions): Promise<void> {
+  if (keepDeadLettersMs === undefined) return;
+  const count = await store.deleteOldDeadLetters(keepDeadLettersMs);
+  if (count > 0) log({ level: 'warn', event: 'worker.dead-letters-deleted', fields: { count } });
 }
 
 /** Logs the stalled subscriptions that are not known yet, and returns all of them. */

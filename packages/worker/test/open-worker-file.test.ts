@@ -79,6 +79,11 @@ describe('worker: openWorkerFile', () => {
     expect((await open(`${workerFile}\nkeepDelivered: 0s\n`)).keepDeliveredMs).to.equal(0);
   });
 
+  it('says how long dead letters are kept', async () => {
+    expect((await open(workerFile)).keepDeadLettersMs).to.equal(undefined);
+    expect((await open(`${workerFile}\nkeepDeadLetters: 30d\n`)).keepDeadLettersMs).to.equal(2_592_000_000);
+  });
+
   it('uses the interval of the trigger and the default schedule of retries', async () => {
     const { connections, subscriptions } = await open(workerFile);
     expect([...connections.keys()]).to.deep.equal(['contoso']);

@@ -76,6 +76,46 @@ export function describeWorkerHistory(name: string, open: () => Promise<StoreUnd
       expect(second!.deliveredAgoMs).to.equal(undefined);
     });
 
+    it('forgets a row: its events go, and events of other rows lose its name', async () => {
+      const id = '8d1f0c7a-5b1e-4c39-9d55-0a3c1c5d7e90';
+      const [claim] = await store.claimDuePolls({ maxClaims: 1, maxPerConnection: 1 });
+      const own = { rowId: id.toUpperCase(), item: createItem('own') };
+      const row = { id: 'case', title: 'Printer', customer: { table: 'contact', id, name: 'Anna' } };
+      const referring = { rowId: 'case', item: { ...createItem('referring'), row } };
+      const other = { rowId: 'other', item: createItem('other') };
+      await endPoll(store, {
+        claim: claim!,
+        events: [own, referring, other],
+        checkpoint: {},
+        dueInMs: 60_000,
+      });
+      for (const delivery of await claimDeliveries())
+        if (delivery.rowId === 'case') await store.acknowledge(delivery);
+      expect(await store.forgetRow(id)).to.deep.equal({ deleted: 1, changed: 1 });
+      expect(await itemIds({ order: 'oldest' })).to.deep.equal(['referring', 'other']);
+      const [delivered] = await store.events({ state: 'delivered' });
+      expect((delivered!.item as { row: object }).row).to.deep.equal({
+        id: 'case',
+        title: 'Printer',
+        customer: { table: 'contact', id },
+      });
+      const { events, waiting, dead, delivered: count } = await statusOf(claim!.subscription);
+      expect({ events, waiting, dead, count }).to.deep.equal({ events: 3, waiting: 1, dead: 0, count: 1 });
+      expect(await store.forgetRow(id)).to.deep.equal({ deleted: 0, changed: 0 });
+    });
+
+    it('deletes dead letters that are old', async () => {
+      const [first] = await addEvents('a', ['1']);
+      await kill(first!);
+      await advanceTime(2 * dayMs);
+      const [second] = await addEvents('a', ['2']);
+      await kill(second!);
+      expect(await store.deleteOldDeadLetters(dayMs)).to.equal(1);
+      expect(await itemIds({ state: 'dead' })).to.deep.equal(['2']);
+      expect(await statusOf('a')).to.include({ events: 2, dead: 1, delivered: 0 });
+      expect(await store.deleteOldDeadLetters(dayMs)).to.equal(0);
+    });
+
     it('lists dead letters with item and reason; one of them is replayed, one forgotten', async () => {
       for (const delivery of await addEvents('a', ['1', '2', '3'])) await kill(delivery);
       await advanceTime(60_000);

@@ -19,6 +19,50 @@ const connection = {
   },
 };
 
+const push = {
+  type: 'object',
+  description:
+    'How webhooks of the organizations reach this worker. Subscriptions with `push: true` use them.',
+  additionalProperties: false,
+  required: ['url', 'secret'],
+  properties: {
+    url: {
+      type: 'string',
+      minLength: 1,
+      description: 'The public address of the receiver, on port 443: that of a reverse proxy in front of it.',
+      examples: ['https://hooks.example.com/d365'],
+    },
+    secret: {
+      type: 'object',
+      description:
+        'Where to read the secret from which the keys of webhooks are derived; this file never contains it.',
+      additionalProperties: false,
+      required: ['env'],
+      properties: {
+        env: {
+          type: 'string',
+          pattern: '^[A-Z][A-Z0-9_]*$',
+          examples: ['D365_PUSH_SECRET'],
+          description: 'The environment variable with the secret: at least 32 characters.',
+        },
+      },
+    },
+    listen: {
+      type: 'string',
+      pattern: '^([^\\s]+:)?[0-9]{1,5}$',
+      description: 'Where the receiver listens: a port, or host and port; 127.0.0.1:9465 by default.',
+      examples: ['127.0.0.1:9465'],
+    },
+    every: {
+      type: 'string',
+      pattern: '^[1-9][0-9]{0,4}(s|m|h)$',
+      description:
+        'How often subscriptions with push are polled while webhooks tell of all changes; 5 minutes by default.',
+      examples: ['5m'],
+    },
+  },
+} as const;
+
 const limit = (description: string, examples: readonly number[]) =>
   ({ type: 'integer', minimum: 1, description, examples }) as const;
 
@@ -101,6 +145,11 @@ const subscription = {
       pattern: '^[1-9][0-9]{0,4}(s|m)$',
       description: 'How often to poll; the interval of the trigger by default.',
       examples: ['60s'],
+    },
+    push: {
+      type: 'boolean',
+      description:
+        'Webhooks of the organization tell of changes within about a second. It is still polled, less often.',
     },
     ignoreChangesBy: {
       type: 'string',
@@ -191,6 +240,7 @@ export const workerGrammar = {
       additionalProperties: connection,
     },
     limits,
+    push,
     subscriptions: {
       type: 'object',
       description:
@@ -206,6 +256,13 @@ export const workerGrammar = {
       description:
         'How long delivered events are kept for operators; 7 days by default, 0s: not at all. They do not count toward the limits of the outbox.',
       examples: ['7d'],
+    },
+    keepDeadLetters: {
+      type: 'string',
+      pattern: '^[1-9][0-9]{0,4}(m|h|d)$',
+      description:
+        'How long dead letters are kept, which are then deleted; without it, until someone replays or deletes them.',
+      examples: ['30d'],
     },
   },
 };

@@ -44,7 +44,7 @@ export async function runWorkerCommand({ terminal, options }: WorkerCommandConte
       log,
     });
     const environment = { connector, env: process.env, stdout: process.stdout, savedConnections };
-    const { connections, subscriptions, feedOptions, keepDeliveredMs, push } = await openWorkerFile(
+    const { connections, subscriptions, feedOptions, push, ...kept } = await openWorkerFile(
       file,
       environment,
     );
@@ -58,7 +58,7 @@ export async function runWorkerCommand({ terminal, options }: WorkerCommandConte
       unblock: createUnblock(connections),
       reread: createReread(connections),
     };
-    const options = { subscriptions, limits: defaultWorkerLimits, keepDeliveredMs, ...platform, ...access };
+    const options = { subscriptions, limits: defaultWorkerLimits, ...kept, ...platform, ...access };
     const signal = createStopSignal();
     await runWithPush(push, { ...platform, connections, subscriptions, terminal, signal }, () =>
       runWorker(options, signal),

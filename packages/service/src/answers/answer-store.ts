@@ -63,8 +63,12 @@ interface AnswerNote extends JsonObject {
 const keptForMs = 86_400_000;
 /** A request that is taken over too early is not sent again unless that is safe, so the lease can be short. */
 const leaseMs = 10_000;
-const indexPrefix = 'service/answer/';
-const vaultConnection = 'service-answers';
+/** The keys of the store that list the answers by their expiry: `service/answer/<time>/<id>`. */
+export const indexPrefix = 'service/answer/';
+
+/** Where the vault has an answer. */
+export const answerName = (id: string) => ({ connection: 'service-answers', field: id });
+
 const sweepCount = 200;
 
 const digest = (text: string) => createHash('sha256').update(text).digest('base64url');
@@ -83,12 +87,11 @@ export function openAnswerStore({
   readonly vault: Vault;
   readonly clock: Clock;
 }): AnswerStore {
-  const nameOf = (id: string) => ({ connection: vaultConnection, field: id });
   return {
     async begin({ owner, idempotencyKey, content }) {
       const id = digest(`${owner}\n${idempotencyKey}`);
       const fingerprint = digest(content);
-      const known = await vault.read(nameOf(id));
+      const known = await vault.read(answerName(id));
       if (known !== undefined) {
         const note = known.note as AnswerNote;
         if (note.fingerprint !== fingerprint)
@@ -99,14 +102,14 @@ export function openAnswerStore({
       }
       const running = { fingerprint, status: null, leasedUntil: clock.now() + leaseMs } satisfies AnswerNote;
       const began = await vault.replace(
-        nameOf(id),
+        answerName(id),
         { secret: new Secret('-'), note: running },
         known?.version,
       );
       if (!began) throw inUse(1000);
       const expiry = String(clock.now() + keptForMs).padStart(15, '0');
       await store.set(`${indexPrefix}${expiry}/${id}`, '');
-      return openFirstRequest({ vault, clock, name: nameOf(id), fingerprint }, known !== undefined);
+      return openFirstRequest({ vault, clock, name: answerName(id), fingerprint }, known !== undefined);
     },
     async sweep() {
       const entries = await store.list(indexPrefix, { after: '', maxCount: sweepCount });
@@ -115,7 +118,7 @@ export function openAnswerStore({
       for (const { key } of entries) {
         const [expiry = '', id = ''] = key.slice(indexPrefix.length).split('/');
         if (Number(expiry) > now) break;
-        await vault.delete(nameOf(id));
+        await vault.delete(answerName(id));
         await store.delete(key);
         count += 1;
       }

@@ -40,6 +40,7 @@ export interface OpenedWorkerFile {
   readonly feedOptions: FeedOptions;
   /** For `runWorker`; undefined for its default. */
   readonly keepDeliveredMs: number | undefined;
+  readonly keepDeadLettersMs: number | undefined;
   /** Where webhooks are received; undefined if the file does not say. */
   readonly push?: OpenedPush;
 }
@@ -64,10 +65,12 @@ export async function openWorkerFile(
       id,
       await toSubscription(id, yaml, { ...environment, folder, connections, push: settings.push }),
     );
-  const { feeds, keepDelivered } = settings;
-  const keepDeliveredMs = keepDelivered === undefined ? undefined : parseDurationMs(keepDelivered);
+  const toMs = (time: string | undefined) => (time === undefined ? undefined : parseDurationMs(time));
+  const keepDeliveredMs = toMs(settings.keepDelivered);
+  const keepDeadLettersMs = toMs(settings.keepDeadLetters);
   const push = settings.push && (await openPush(settings.push, environment.env));
-  return { connections, subscriptions, feedOptions: toFeedOptions(feeds), keepDeliveredMs, push };
+  const feedOptions = toFeedOptions(settings.feeds);
+  return { connections, subscriptions, feedOptions, keepDeliveredMs, keepDeadLettersMs, push };
 }
 
 /**

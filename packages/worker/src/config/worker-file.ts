@@ -12,6 +12,8 @@ export interface WorkerFile {
   readonly feeds?: FeedsYaml;
   /** `7d`: how long delivered events are kept. */
   readonly keepDelivered?: string;
+  /** `30d`: how long dead letters are kept. */
+  readonly keepDeadLetters?: string;
 }
 
 /** Settings of all feeds. Durations: `7d`, `10m`. */

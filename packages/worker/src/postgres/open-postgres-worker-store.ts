@@ -8,6 +8,7 @@ import {
 import { batchCalls } from '../batch-calls.ts';
 import type { WorkerStore } from '../worker-store.ts';
 import { createPostgresEventStore } from './event-store.ts';
+import { createPostgresForget } from './forget-row.ts';
 import { createPostgresOutboxStore } from './outbox-store.ts';
 import { startPollQueue } from './poll-queue.ts';
 import { createPostgresPollStore } from './poll-store.ts';
@@ -41,6 +42,7 @@ export async function openPostgresWorkerStore(url: string, log: Log = () => {}):
       ...createPostgresPollStore(postgres, queue),
       ...createPostgresOutboxStore(postgres, repairWhenClockGoesBack(postgres, queue)),
       ...createPostgresEventStore(postgres),
+      ...createPostgresForget(postgres),
       ...createPostgresStatusHistory(postgres, subscriptionStore.status),
       async close() {
         await queue.stop();

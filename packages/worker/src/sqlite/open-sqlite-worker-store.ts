@@ -2,6 +2,7 @@ import type { Clock } from 'dynamics365-connector';
 import { createStateStore, openSqliteFile, systemClock } from 'dynamics365-connector/node';
 import { leaseDurationMs, type WorkerStore } from '../worker-store.ts';
 import { createSqliteEventStore } from './event-store.ts';
+import { createSqliteForget } from './forget-row.ts';
 import { createSqliteOutboxStore } from './outbox-store.ts';
 import { createSqlitePollStore } from './poll-store.ts';
 import { createRepairTimes, repairWhenClockGoesBack } from './repair-times.ts';
@@ -38,6 +39,7 @@ export function openSqliteWorkerStore(
     state: createStateStore(file),
     ...subscriptionStore,
     ...createSqliteEventStore(file, now),
+    ...createSqliteForget(file, now),
     ...createSqliteStatusHistory(file, now, subscriptionStore.status),
     ...pollStore,
     ...outboxStore,
