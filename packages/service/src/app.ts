@@ -19,6 +19,7 @@ import { createEventRoutes } from './routes/event-routes.ts';
 import { createListRoutes } from './routes/list-routes.ts';
 import { createMcpRoutes } from './routes/mcp-routes.ts';
 import { createHealthRoute, createMetricsRoute } from './routes/operator-routes.ts';
+import { createPushRoutes } from './routes/push-routes.ts';
 import { createSubscriptionRoutes } from './routes/subscription-routes.ts';
 import { createTriggerRoutes } from './routes/trigger-routes.ts';
 import type { ServiceParts } from './service-parts.ts';
@@ -59,6 +60,7 @@ export function createApp(parts: ServiceParts): ServiceApp {
   app.route('/', createConnectPages(parts));
   if (parts.console !== undefined) app.route('/', createConsolePages(parts, parts.console));
   app.use('/metrics', authenticate(parts)).route('/', createMetricsRoute(parts));
+  if (parts.push !== undefined) app.route('/', createPushRoutes(parts.push));
   app.route('/v1', createApi(parts));
   return app;
 }

@@ -1,6 +1,7 @@
 import type { ClientApplication } from 'dynamics365-connector';
 import type { AnyConnector } from 'dynamics365-connector/host';
 import type { ConnectionStore } from 'dynamics365-connector/node';
+import type { Push } from 'dynamics365-connector-worker';
 import type { AnswerStore } from './answers/answer-store.ts';
 import type { ClientPool } from './client-pool.ts';
 import type { ConnectSessions } from './connect/connect-sessions.ts';
@@ -21,6 +22,8 @@ export interface ServiceParts {
   readonly metrics: ServiceMetrics;
   /** Absent if the service runs no subscriptions. */
   readonly subscriptions?: Subscriptions;
+  /** Receives webhooks of organizations; absent if the service runs no subscriptions. */
+  readonly push?: Push;
   /** Which addresses webhooks may be sent to. */
   readonly guard: TargetGuard;
   /** The public address, without a path: `https://connect.example.com`. */

@@ -1,15 +1,18 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
-import { type ClientApplication, ConnectorError } from 'dynamics365-connector';
+import { type ClientApplication, ConnectorError, type Secret } from 'dynamics365-connector';
 import { type AnyConnector, runtimeOf } from 'dynamics365-connector/host';
 import type { ConnectionStore } from 'dynamics365-connector/node';
 import {
   createPoller,
+  createPush,
   createReread,
   createUnblock,
   defaultWorkerLimits,
   type OpenedWorkerFile,
+  type Push,
+  type PushAddress,
   runWorker,
   type WorkerStore,
 } from 'dynamics365-connector-worker';
@@ -23,6 +26,7 @@ import { type ApiKeys, openApiKeys } from './keys/api-keys.ts';
 import { createServiceMetrics, type ServiceMetrics } from './service-metrics.ts';
 import type { ServiceParts } from './service-parts.ts';
 import { createGuardedSender } from './subscriptions/guarded-sender.ts';
+import { openPushSecret } from './subscriptions/push-secret.ts';
 import { openStoredSubscriptions } from './subscriptions/stored-subscriptions.ts';
 import { openSubscriptions, type Subscriptions } from './subscriptions/subscriptions.ts';
 import { createTargetGuard } from './subscriptions/target-guard.ts';
@@ -90,7 +94,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const bound = `${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
   const { url = `http://${bound}` } = options;
   const address = { url, hosts: [bound, bound.replace('127.0.0.1', 'localhost')] };
-  const parts = createParts(options, { ...address, console: await openConsole(options, address) });
+  const console = await openConsole(options, address);
+  const parts = createParts(options, { ...address, console, pushSecret: await readPushSecret(options) });
   await parts.subscriptions?.refresh();
   const app = createApp(parts);
   fetch = (request, bindings) => app.fetch(request, bindings);
@@ -99,7 +104,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     keepTidy(parts, stop.signal),
     ...(parts.subscriptions === undefined
       ? []
-      : [runSubscriptions(options, { ...parts, subscriptions: parts.subscriptions }, stop.signal)]),
+      : [
+          runSubscriptions(options, { ...parts, subscriptions: parts.subscriptions }, stop.signal),
+          parts.push?.run(stop.signal),
+        ]),
   ];
   return {
     listening: `http://${bound}`,
@@ -127,10 +135,31 @@ async function openConsole(
 
 type FetchHandler = (request: Request, bindings: object) => Response | Promise<Response>;
 
-function createParts(
-  options: ServiceOptions,
-  address: Pick<ServiceParts, 'url' | 'hosts' | 'console'>,
-): ServiceParts {
+interface ServiceAddress extends Pick<ServiceParts, 'url' | 'hosts' | 'console'> {
+  readonly pushSecret: Secret | undefined;
+}
+
+/** Undefined if the service runs no subscriptions. */
+async function readPushSecret(options: ServiceOptions): Promise<Secret | undefined> {
+  const { connector, workerStore, connections } = options;
+  const { clock } = runtimeOf(connector).services;
+  return workerStore && (await openPushSecret({ ...connections, clock }));
+}
+
+interface PushParts extends Pick<ServiceParts, 'metrics'> {
+  readonly subscriptions: Subscriptions;
+  readonly address: PushAddress;
+}
+
+/** Receives webhooks of organizations at `<url>/push`. */
+function openPush({ connector }: ServiceOptions, { subscriptions, address, metrics: all }: PushParts): Push {
+  const { clock, log } = runtimeOf(connector).services;
+  const { workerStore: store, running, connections } = subscriptions;
+  const { worker: metrics } = all;
+  return createPush({ address, connections, subscriptions: running, store, metrics, clock, log });
+}
+
+function createParts(options: ServiceOptions, { pushSecret, ...address }: ServiceAddress): ServiceParts {
   const { connector, connections, workerStore, workerFile } = options;
   const { app, localAuthority, localDiscovery, maxBodyBytes = defaultMaxBodyBytes } = options;
   const { store, vault } = connections;
@@ -139,16 +168,19 @@ function createParts(
   const guard = createTargetGuard(options.allowedTargets);
   const stored = openStoredSubscriptions({ store, vault, clock });
   const send = createGuardedSender(guard);
+  const subscriptions =
+    workerStore && openSubscriptions({ connector, stored, workerStore, clients, send, fromFile: workerFile });
+  const metrics = createServiceMetrics();
+  const pushAddress = pushSecret && { url: `${address.url}/push`, secret: pushSecret };
   return {
     ...address,
+    push: pushAddress && subscriptions && openPush(options, { subscriptions, metrics, address: pushAddress }),
     ...{ connector, connections, clients, guard, app, localAuthority, localDiscovery, maxBodyBytes },
-    metrics: createServiceMetrics(),
+    metrics,
     keys: openApiKeys(store, clock),
     answers: openAnswerStore({ store, vault, clock }),
     sessions: openConnectSessions({ store, vault, clock }),
-    subscriptions:
-      workerStore &&
-      openSubscriptions({ connector, stored, workerStore, clients, send, fromFile: workerFile }),
+    subscriptions,
   };
 }
 

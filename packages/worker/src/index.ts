@@ -36,7 +36,13 @@ export type {
   PushRoute,
   ReceivedRequest,
 } from './push/push-receiver.ts';
-export { groupPushed, type OpenedRoute, openRoute, type PushAddress } from './push/push-routes.ts';
+export {
+  assertPushAddress,
+  groupPushed,
+  type OpenedRoute,
+  openRoute,
+  type PushAddress,
+} from './push/push-routes.ts';
 export { type PushServer, servePush } from './push/push-server.ts';
 export { createReread } from './reread-item.ts';
 export { openSqliteWorkerStore, type SqliteWorkerStoreOptions } from './sqlite/open-sqlite-worker-store.ts';
@@ -51,6 +57,7 @@ export type {
   RereadItem,
   Subscription,
 } from './subscription.ts';
+export { defaultPushEveryMs } from './subscription.ts';
 export {
   type FeedState,
   needsAttention,

@@ -90,6 +90,19 @@ export const serviceSchemas: Readonly<Record<string, JsonSchema>> = {
       createdAt: { type: 'string', format: 'date-time' },
       from: { type: 'string' },
       ignoreChangesBy: { type: 'string' },
+      push: { type: 'boolean' },
+      webhooks: {
+        type: 'object',
+        description:
+          'With push: polls that webhooks of the organization caused, those that it could not send, and changes that came without one.',
+        required: ['wakes', 'lost', 'unannounced'],
+        properties: {
+          wakes: { type: 'integer' },
+          lost: { type: 'integer' },
+          unannounced: { type: 'integer' },
+          problem: { type: 'string' },
+        },
+      },
       everyMs: { type: 'integer' },
       state: { type: 'string', enum: subscriptionStates },
       reason: { type: 'string' },
@@ -118,6 +131,10 @@ export const serviceSchemas: Readonly<Record<string, JsonSchema>> = {
       every: { type: 'string', examples: ['30s', '5m'] },
       from: { type: 'string', description: 'Start of the first poll: a time, or "beginning". Default: now.' },
       ignoreChangesBy: { type: 'string', examples: ['self'] },
+      push: {
+        type: 'boolean',
+        description: 'Webhooks of the organization tell of changes within about a second.',
+      },
     },
   },
   Event: {

@@ -70,7 +70,7 @@ export function createSubscriptionRoutes(parts: SubscriptionParts): Hono<Service
     });
 }
 
-const createMembers = ['connection', 'trigger', 'params', 'url', 'every', 'from', 'ignoreChangesBy'];
+const createMembers = ['connection', 'trigger', 'params', 'url', 'every', 'from', 'ignoreChangesBy', 'push'];
 
 async function create(
   { subscriptions, clients, guard }: SubscriptionParts,
@@ -92,6 +92,7 @@ async function create(
       everyMs: readInterval(body.every),
       from: optionalText(body, 'from'),
       ignoreChangesBy: optionalText(body, 'ignoreChangesBy'),
+      push: readPush(body.push),
     }),
   );
   const location = `/v1/subscriptions/${stored.id}`;
@@ -150,14 +151,20 @@ async function statusById({ workerStore }: Subscriptions): Promise<ReadonlyMap<s
 }
 
 function describe(stored: ApiSubscription, status: SubscriptionStatus | undefined): JsonObject {
-  const { id, connection, trigger, params, url, createdAt, from, ignoreChangesBy } = stored;
+  const { id, connection, trigger, params, url, createdAt, from, ignoreChangesBy, push } = stored;
   const { state, reason, everyMs, delivered, waiting, dead, polledAgoMs, dueInMs, failure } = status ?? {};
   return omitUndefined({
-    ...{ id, connection, trigger, params, url, createdAt, from, ignoreChangesBy, everyMs },
+    ...{ id, connection, trigger, params, url, createdAt, from, ignoreChangesBy, push, everyMs },
     origin: isFileSubscription(stored) ? stored.origin : undefined,
     ...{ state, reason, delivered, waiting, dead, polledAgoMs, dueInMs },
     failure: failure && { ...failure },
+    webhooks: status?.push && { ...status.push },
   }) as unknown as JsonObject;
+}
+
+function readPush(value: unknown): boolean | undefined {
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw new ConnectorError('INPUT_INVALID', '"push" must be true or false.');
 }
 
 const minIntervalMs = 1000;

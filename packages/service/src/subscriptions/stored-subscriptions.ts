@@ -15,6 +15,8 @@ export interface ApiSubscription {
   readonly everyMs?: number;
   readonly from?: string;
   readonly ignoreChangesBy?: string;
+  /** Webhooks of the organization wake its polls. */
+  readonly push?: boolean;
   /** RFC 3339. */
   readonly createdAt: string;
 }

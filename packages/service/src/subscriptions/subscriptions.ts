@@ -1,4 +1,4 @@
-import type { HttpSender, Secret } from 'dynamics365-connector';
+import { ConnectorError, type HttpSender, type Secret } from 'dynamics365-connector';
 import {
   type AnyConnector,
   type Connection,
@@ -6,7 +6,12 @@ import {
   requireOperation,
   runtimeOf,
 } from 'dynamics365-connector/host';
-import { openWebhookSubscription, type Subscription, type WorkerStore } from 'dynamics365-connector-worker';
+import {
+  defaultPushEveryMs,
+  openWebhookSubscription,
+  type Subscription,
+  type WorkerStore,
+} from 'dynamics365-connector-worker';
 import type { ClientPool } from '../client-pool.ts';
 import {
   type ApiSubscription,
@@ -60,6 +65,11 @@ export function openSubscriptions(services: SubscriptionServices): Subscriptions
       const { definition, validator } = runtimeOf(connector);
       const trigger = requireOperation('trigger', definition.triggers, settings.trigger);
       const params = checkInput(validator, trigger, settings.params);
+      if (settings.push === true && trigger.watch.due !== undefined)
+        throw new ConnectorError(
+          'INPUT_INVALID',
+          `"push": no webhook tells that a deadline of ${trigger.id} has passed.`,
+        );
       const created = await stored.create({ ...settings, params });
       await live.refresh();
       return created;
@@ -114,11 +124,12 @@ function createLiveSubscriptions(
 
 async function openStored(
   { connector, stored, send }: SubscriptionServices,
-  { owner: _owner, createdAt: _createdAt, ...settings }: ApiSubscription,
+  { owner: _owner, createdAt: _createdAt, push: hasPush, ...settings }: ApiSubscription,
 ): Promise<Subscription | undefined> {
   const secret = await stored.readSecret(settings.id);
   const connection = workerName(settings.connection);
-  return secret && openWebhookSubscription(connector, { ...settings, connection, secret, send });
+  const push = hasPush === true ? { everyMs: defaultPushEveryMs } : undefined;
+  return secret && openWebhookSubscription(connector, { ...settings, connection, secret, send, push });
 }
 
 /** Opens the connection of a subscription. If it does not exist, its polls fail, and the status says so. */

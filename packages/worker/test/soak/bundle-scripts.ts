@@ -6,7 +6,7 @@ import type { ProcessScripts } from './processes.ts';
 
 /** Below the package: a bundle imports the packages that are installed there. */
 const cacheFolder = join(import.meta.dirname, '../../.cache');
-const names = ['organization', 'stub-organization', 'worker-process'];
+const names = ['organization', 'stub-organization', 'push-organization', 'worker-process'];
 
 /**
  * Bundles the scripts of the processes of a soak test. From sources, each start takes a second, because Node.js strips the

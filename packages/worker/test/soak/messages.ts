@@ -37,6 +37,8 @@ export interface WorkerProcessOptions {
   readonly store: StoreLocation;
   readonly organization: OrganizationInfo;
   readonly everyMs: number;
+  /** The port on which one of the workers receives webhooks, and the interval while they work. */
+  readonly push?: { readonly port: number; readonly everyMs: number };
   /** Each delivery appends a `DeliveredEvent` to this file, as one line of JSON. */
   readonly deliveriesFile: string;
 }

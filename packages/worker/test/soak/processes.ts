@@ -22,7 +22,7 @@ export interface OrganizationProcess {
 
 /** The name of a script of this folder, and its bundle if there is one. */
 export interface OrganizationScript {
-  readonly script: 'organization' | 'stub-organization';
+  readonly script: 'organization' | 'stub-organization' | 'push-organization';
   readonly scripts?: ProcessScripts;
 }
 

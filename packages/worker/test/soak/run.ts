@@ -1,5 +1,6 @@
 /**
- * The long soak tests: `npm run soak`, or some of them with `npm run soak -- sqlite postgres throughput`. A full disk needs
+ * The long soak tests: `npm run soak`, or some of them with `npm run soak -- sqlite postgres throughput`, and
+ * `npm run soak:push` (KILLS=300, CHANGE_EVERY=2 and MAX_PAUSE=8000 milliseconds, STORM_ROWS=50). A full disk needs
  * root on Linux. The exit code is 1 if a row of a copy is wrong, or an event was lost or stored twice.
  */
 import { bundleScripts } from './bundle-scripts.ts';
@@ -36,6 +37,16 @@ const soaks: Readonly<Record<string, SoakOptions>> = {
     disturbances: createDisturbances(['stop', 'restart', 'fullDisk', 'stop', 'restart', 'stop']),
     maxPauseMs: 4000,
   },
+  push: {
+    store: 'sqlite',
+    organization: 'push',
+    workers: 2,
+    consumers: 10,
+    everyMs: 3000,
+    changeEveryMs: Number(process.env.CHANGE_EVERY ?? 2),
+    disturbances: Array<Disturbance>(Number(process.env.KILLS ?? 300)).fill('kill'),
+    maxPauseMs: Number(process.env.MAX_PAUSE ?? 8000),
+  },
   throughput: {
     store: 'postgres',
     organization: 'stub',
@@ -48,7 +59,8 @@ const soaks: Readonly<Record<string, SoakOptions>> = {
   },
 };
 
-const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(soaks);
+const names =
+  process.argv.length > 2 ? process.argv.slice(2) : Object.keys(soaks).filter((name) => name !== 'push');
 const scripts = await bundleScripts();
 for (const name of names) {
   const soak = soaks[name];

@@ -10,6 +10,8 @@ export interface SoakStore {
   /** All events that were ever stored, from the database's own log of the outbox. */
   readStoredEvents(): Promise<readonly StoredEvent[]>;
   isOutboxEmpty(): Promise<boolean>;
+  /** What webhooks have done for a subscription, as JSON; undefined without push. */
+  readPush?(): Promise<string | undefined>;
   /** Whether the database is without damage. */
   isIntact(): Promise<boolean>;
   /** Lets all leases expire, also those of running polls and deliveries. */

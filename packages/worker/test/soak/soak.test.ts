@@ -29,6 +29,19 @@ describe('worker soak', () => {
     });
   });
 
+  it('push: copies equal the organization after lost, doubled and late webhooks, and a killed receiver', async () => {
+    await expectEqualCopies({
+      store: 'sqlite',
+      organization: 'push',
+      workers: 2,
+      consumers: 3,
+      everyMs: 500,
+      changeEveryMs: 5,
+      disturbances: ['kill', 'kill'],
+      maxPauseMs: 1000,
+    });
+  });
+
   it('PostgreSQL: copies equal the organization after a worker was killed and the database restarted', async () => {
     await expectEqualCopies({
       store: 'postgres',

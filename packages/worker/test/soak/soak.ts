@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { compareCopies, type SoakCounts } from './compare-copies.ts';
 import type { ChangedRow, DeliveredEvent, WorkerProcessOptions } from './messages.ts';
@@ -23,11 +24,18 @@ import { createSqliteSoakStore } from './sqlite-soak-store.ts';
 /** What happens to the workers or to the database. */
 export type Disturbance = 'kill' | 'stop' | 'restart' | 'fullDisk' | 'expireLeases';
 
+const organizationScripts = {
+  sandbox: 'organization',
+  stub: 'stub-organization',
+  push: 'push-organization',
+} as const;
+
 /** The size of a soak test. */
 export interface SoakOptions {
   readonly store: 'sqlite' | 'postgres';
   /** `sandbox`: a whole organization. `stub`: a fast one with one table, for many consumers. */
-  readonly organization: 'sandbox' | 'stub';
+  /** `push`: a sandbox that also sends webhooks, badly. */
+  readonly organization: 'sandbox' | 'stub' | 'push';
   readonly workers: number;
   /** Each has two subscriptions. */
   readonly consumers: number;
@@ -63,8 +71,12 @@ interface SoakEnvironment {
 export async function runSoak(soak: SoakOptions): Promise<SoakResult> {
   const folder = createSoakFolder({ isSmallDisk: soak.disturbances.includes('fullDisk') });
   const { data } = folder;
-  const store = await (soak.store === 'sqlite' ? createSqliteSoakStore(data) : createPostgresSoakStore(data));
-  const script = soak.organization === 'sandbox' ? 'organization' : 'stub-organization';
+  // The polls of push wait for an organization that is busy with its webhooks.
+  const leaseMs = soak.organization === 'push' ? 10_000 : undefined;
+  const store = await (soak.store === 'sqlite'
+    ? createSqliteSoakStore(data, leaseMs)
+    : createPostgresSoakStore(data));
+  const script = organizationScripts[soak.organization];
   const organization = await startOrganization(soak.consumers, 5, { script, scripts: soak.scripts });
   const workers: ChildProcess[] = [];
   try {
@@ -73,6 +85,8 @@ export async function runSoak(soak: SoakOptions): Promise<SoakResult> {
       ...files,
       store: store.location,
       everyMs: soak.everyMs,
+      push:
+        soak.organization === 'push' ? { port: await findFreePort(), everyMs: 5 * soak.everyMs } : undefined,
       organization: organization.info,
     };
     return await disturbWorkers({ soak, folder, store, organization, options, workers });
@@ -82,6 +96,14 @@ export async function runSoak(soak: SoakOptions): Promise<SoakResult> {
     await store.close();
     folder.remove();
   }
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
 }
 
 async function createFiles({ path }: SoakFolder) {
@@ -104,7 +126,8 @@ async function disturbWorkers(environment: SoakEnvironment): Promise<SoakResult>
     await sleep(Math.random() * soak.maxPauseMs);
     await disturb[disturbance](environment);
     if (!(await store.isIntact())) damaged += 1;
-    report(soak, `${index + 1} ${disturbance}: ${(await store.readStoredEvents()).length} events`);
+    const push = (await store.readPush?.()) ?? '';
+    report(soak, `${index + 1} ${disturbance}: ${(await store.readStoredEvents()).length} events ${push}`);
   }
   const changedRows = await organization.stop();
   await waitUntil(async () => await isDone(environment, changedRows), { maxWaitMs: 240_000 });

@@ -5,7 +5,7 @@ import type { StoredEvent } from './messages.ts';
 import { sleep } from './processes.ts';
 import type { SoakStore } from './soak-store.ts';
 
-const leaseMs = 2000;
+const defaultLeaseMs = 2000;
 
 /** A trigger of the database logs the events of the outbox, in the transaction that stores them. */
 const eventLogSql = `
@@ -15,8 +15,8 @@ const eventLogSql = `
   END;
 `;
 
-/** Creates the store of a soak test in a file of this folder. */
-export async function createSqliteSoakStore(folder: string): Promise<SoakStore> {
+/** Creates the store of a soak test in a file of this folder. A poll that takes longer than a lease is not committed. */
+export async function createSqliteSoakStore(folder: string, leaseMs = defaultLeaseMs): Promise<SoakStore> {
   const file = join(folder, 'worker.sqlite');
   await openSqliteWorkerStore(file).close();
   const query = (sql: string) => withDatabase(file, (database) => database.prepare(sql).all());
@@ -26,6 +26,7 @@ export async function createSqliteSoakStore(folder: string): Promise<SoakStore> 
     leaseMs,
     countPolled: async () => query('SELECT 1 FROM subscription WHERE polls > 0').length,
     readStoredEvents: async () => query('SELECT * FROM stored_event') as unknown as readonly StoredEvent[],
+    readPush: async () => query('SELECT push FROM subscription WHERE push IS NOT NULL')[0]?.push?.toString(),
     isOutboxEmpty: async () => query('SELECT 1 FROM outbox LIMIT 1').length === 0,
     isIntact: async () => query('PRAGMA integrity_check')[0]?.integrity_check === 'ok',
     expireLeases: () => sleep(leaseMs),

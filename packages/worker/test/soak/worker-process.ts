@@ -1,12 +1,15 @@
 /** A worker in a process that the soak test kills. It starts when it receives its options. */
 import { appendFileSync, readFileSync } from 'node:fs';
-import type { ConnectorDefinition, JsonObject } from 'dynamics365-connector';
+import { type ConnectorDefinition, type JsonObject, type Log, Secret } from 'dynamics365-connector';
 import { createValidator } from 'dynamics365-connector/authoring';
 import { createConnector, openConnection, runtimeOf } from 'dynamics365-connector/host';
 import { createNodeServices } from 'dynamics365-connector/node';
 import { createWorkerMetrics } from '../../src/metrics.ts';
 import { createPoller } from '../../src/poller.ts';
 import { openPostgresWorkerStore } from '../../src/postgres/open-postgres-worker-store.ts';
+import { createPush } from '../../src/push/create-push.ts';
+import type { PushOptions } from '../../src/push/push-options.ts';
+import { servePush } from '../../src/push/push-server.ts';
 import { openSqliteWorkerStore } from '../../src/sqlite/open-sqlite-worker-store.ts';
 import type { DeliverEvent, Subscription } from '../../src/subscription.ts';
 import { runWorker } from '../../src/worker.ts';
@@ -35,23 +38,33 @@ async function run(options: WorkerProcessOptions): Promise<void> {
   process.on('message', () => process.send!(metrics.toOpenMetrics()));
   const store = await openStore(options.store);
   process.send!('running');
-  await runWorker(
-    {
-      store,
-      subscriptions: createSubscriptions(options),
-      poll: createPoller(new Map(connections)),
-      limits: { ...defaultWorkerLimits, maxPollsPerConnection: 128 },
-      metrics,
-      clock: services.clock,
-      random: services.random,
-      log: ({ level, event, fields }) => {
-        // The test itself ends the database.
-        if (level === 'error' && fields.code !== 'STORE_FAILED')
-          process.stderr.write(`${event} ${JSON.stringify(fields)}\n`);
-      },
-    },
-    new AbortController().signal,
-  );
+  const { signal } = new AbortController();
+  const { clock, random } = services;
+  const subscriptions = createSubscriptions(options);
+  const platform = { store, metrics, clock, log, subscriptions };
+  const poll = createPoller(new Map(connections));
+  const workerLimits = { ...defaultWorkerLimits, maxPollsPerConnection: 128 };
+  await Promise.all([
+    runWorker({ ...platform, random, poll, limits: workerLimits }, signal),
+    options.push && receiveWebhooks({ ...platform, connections: new Map(connections) }, options.push.port),
+  ]);
+}
+
+const log: Log = ({ level, event, fields }) => {
+  // The test itself ends the database.
+  if (level === 'error' && fields.code !== 'STORE_FAILED')
+    process.stderr.write(`${event} ${JSON.stringify(fields)}\n`);
+};
+
+/** One worker at a time has the port; another one takes it over when that one is killed. */
+async function receiveWebhooks(options: Omit<PushOptions, 'address'>, port: number): Promise<void> {
+  const secret = new Secret('a secret of more than thirty-two characters');
+  const address = { url: `http://127.0.0.1:${port}/d365`, secret };
+  const push = createPush({ ...options, address, checkEveryMs: 10_000 });
+  const running = push.run(new AbortController().signal);
+  while ((await servePush({ host: '127.0.0.1', port }, push.receive).catch(() => undefined)) === undefined)
+    await options.clock.sleep(200);
+  await running;
 }
 
 async function openStore(location: WorkerProcessOptions['store']): Promise<WorkerStore> {
@@ -63,6 +76,7 @@ async function openStore(location: WorkerProcessOptions['store']): Promise<Worke
 function createSubscriptions({
   organization: { owners, orgUrls, reportsDeletions },
   everyMs,
+  push,
   deliveriesFile,
 }: WorkerProcessOptions): ReadonlyMap<string, Subscription> {
   const deliver: DeliverEvent = async ({ subscription, item }) => {
@@ -78,7 +92,10 @@ function createSubscriptions({
     const feed = `${connection}/case`;
     // Each consumer has a target of its own, which gets the events of a row one after another.
     const target = `consumer-${index}`;
-    return { id, connection, feed, target, trigger, params, everyMs, deliver };
+    return {
+      ...{ id, connection, feed, target, trigger, params, everyMs, deliver },
+      push: push && { everyMs: push.everyMs },
+    };
   };
   const subscriptions = owners.flatMap((ownerId, index) => [
     create(`created-${index}`, 'case.created', { index, params: { ownerId } }),
