@@ -19,16 +19,24 @@ export interface Comparison {
   readonly spread: number;
 }
 
+export interface CompareOptions {
+  readonly rounds: number;
+  /** In each round. */
+  readonly operations: number;
+  /** Before the first round; as many as in a round by default. */
+  readonly warmUp?: number;
+}
+
 /**
  * Measures contenders alternately (A B A B ...), so that changes in the speed of the machine affect all of them. Ratios
  * compare each contender with the last one in the same round.
  */
 export async function compare(
   contenders: readonly Contender[],
-  { rounds, operations }: { readonly rounds: number; readonly operations: number },
+  { rounds, operations, warmUp = operations }: CompareOptions,
 ): Promise<readonly Comparison[]> {
   const measurements = contenders.map((contender) => ({ contender, costs: [] as Cost[] }));
-  for (const contender of contenders) await measure(contender, operations);
+  for (const contender of contenders) await measure(contender, warmUp);
   for (let round = 0; round < rounds; round++)
     for (const { contender, costs } of measurements) costs.push(await measure(contender, operations));
   const all = measurements.map(({ contender: { name }, costs }) => ({ name, costs }));

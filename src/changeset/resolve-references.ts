@@ -19,7 +19,17 @@ export type StepRows = ReadonlyMap<string, StepRow | undefined>;
  * requires a text, otherwise by `{ table, id }`. INPUT_INVALID if no earlier step has that name.
  */
 export function resolveReferences(input: JsonObject, schema: JsonSchema, rows: StepRows): JsonObject {
-  return resolveMembers(input, schema, { path: '', rows });
+  return hasReference(input) ? resolveMembers(input, schema, { path: '', rows }) : input;
+}
+
+/** Whether an object with a text `from` is inside: most steps refer to no other. */
+function hasReference(value: Json): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  if (isList(value)) return value.some(hasReference);
+  const object = value as JsonObject;
+  if (typeof object.from === 'string') return true;
+  for (const name in object) if (hasReference(object[name] ?? null)) return true;
+  return false;
 }
 
 interface ReferenceContext {

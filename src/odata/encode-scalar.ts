@@ -65,7 +65,8 @@ export function encodeWireName(value: Json, reject: Reject): string {
 const unquoted = (text: string): EncodedScalar => ({ text, isBare: true });
 const quoted = (text: string): EncodedScalar => ({ text, isBare: false });
 
-function encodeUuid(value: Json, reject: Reject): string {
+/** Writes an id in lower case. */
+export function encodeUuid(value: Json, reject: Reject): string {
   const isValid = typeof value === 'string' && isGuid(value);
   return isValid ? value.toLowerCase() : reject('must be an id: 00000000-0000-0000-0000-000000000000');
 }

@@ -6,6 +6,7 @@ import {
   type EncodedScalar,
   encodeColumnName,
   encodeScalar,
+  encodeUuid,
   encodeWireName,
   type Reject,
 } from './encode-scalar.ts';
@@ -48,6 +49,8 @@ export function compileEncoder(placeholder: Placeholder): ValueEncoder {
       return (value) =>
         type.kind === 'names' ? encodeColumnList(value, type, reject) : encodeColumn(value, type, reject);
     case 'key':
+      // Nothing in an id has to be encoded.
+      if (type.kind === 'uuid') return (value) => encodeUuid(value, reject);
       return (value) => encodeKeyLiteral(scalar(value), reject);
     case 'bind':
       return (value) =>

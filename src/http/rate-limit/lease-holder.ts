@@ -52,7 +52,8 @@ export class LeaseHolder {
    * can was set before the clock was put back, and is not obeyed.
    */
   get blockedUntil(): number {
-    return isPlausibleBlock(this.#blockedUntil, this.#options.clock.now()) ? this.#blockedUntil : 0;
+    const until = this.#blockedUntil;
+    return until !== 0 && isPlausibleBlock(until, this.#options.clock.now()) ? until : 0;
   }
 
   /** The time from which the lease allows the next request. */

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect } from 'chai';
+import { type HelpStream, printBuiltHelp } from '../src/built-help.ts';
+import { createProgram } from '../src/program.ts';
+import type { TerminalStreams } from '../src/terminal.ts';
+
+function collect(stream: Omit<HelpStream, 'write'>) {
+  let text = '';
+  const write = (part: string) => {
+    text += part;
+    return true;
+  };
+  return { stream: { ...stream, write }, text: () => text };
+}
+
+/** What `d365 --help` prints on a stream, without the text of the build. */
+async function helpOn(stream: Omit<HelpStream, 'write'>): Promise<string> {
+  const out = collect(stream);
+  const streams = { stdout: out.stream, stderr: out.stream } as unknown as TerminalStreams;
+  expect(await createProgram(streams).run(['--help'])).to.equal(0);
+  return out.text();
+}
+
+describe('d365 --help', () => {
+  it('has the same text in a pipe and on any terminal that is wide enough, so the build can write it', async () => {
+    const help = await helpOn({});
+    expect(help).to.contain('Usage: d365').and.to.contain('Exit codes:');
+    expect(await helpOn({ isTTY: true, columns: 200 })).to.equal(help);
+    expect(await helpOn({ isTTY: true, columns: 80 })).to.equal(help);
+    expect(await helpOn({ isTTY: true, columns: 40 })).not.to.equal(help);
+  });
+
+  it('prints the text of the build, unless there is none or the terminal is narrow', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'd365-help-'));
+    const file = join(folder, 'help.txt');
+    writeFileSync(file, 'Usage: ü\n');
+    const printed = (stream: Omit<HelpStream, 'write'>, path = file) => {
+      const out = collect(stream);
+      return printBuiltHelp(out.stream, pathToFileURL(path)) ? out.text() : undefined;
+    };
+    expect(printed({})).to.equal('Usage: ü\n');
+    expect(printed({ isTTY: true, columns: 200 })).to.equal('Usage: ü\n');
+    expect(printed({ isTTY: true, columns: 79 })).to.equal(undefined);
+    expect(printed({}, join(folder, 'none.txt'))).to.equal(undefined);
+    rmSync(folder, { recursive: true });
+  });
+});
