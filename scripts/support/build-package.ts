@@ -6,12 +6,14 @@ import { writeConsole } from './build-console.ts';
 import { bundlePackage } from './bundle-package.ts';
 import { repositoryRoot } from './run-command.ts';
 import type { PackageFolder } from './workspace-packages.ts';
+import { writeHelp } from './write-help.ts';
 
 /** What a build does after the bundler, for each package. */
 const extraSteps: Partial<Record<PackageFolder, (folder: string) => void | Promise<void>>> = {
   '.': (folder) => writeDefinition(join(folder, 'dist')),
   'packages/sandbox': (folder) => copyIntoDist(folder, 'model/tables.json'),
   'packages/service': writeConsole,
+  'packages/cli': writeHelp,
   'packages/node-red': (folder) => copyIntoDist(folder, 'dynamics365.html', 'icons/dynamics365.svg'),
 };
 

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import type { AddCommand, CommandHandler } from './add-command.ts';
+import { helpWidthOf } from './built-help.ts';
 import type { CommonOptions } from './commands/command-context.ts';
 import { registerConnectionCommands } from './connection-commands.ts';
 import { exitCodeHelp } from './exit-codes.ts';
@@ -107,6 +108,8 @@ function createRootCommand({ stdout, stderr }: TerminalStreams): Command {
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void stderr.write(text),
+      getOutHelpWidth: () => helpWidthOf(stdout),
+      getErrHelpWidth: () => helpWidthOf(stderr),
     })
     .addHelpText('after', `\n${exitCodeHelp}`)
     .showHelpAfterError('(d365 --help lists the commands)');
