@@ -8,10 +8,12 @@ export const enginePlugins = [
   groupLazyModules(repositoryRoot, groupOf),
 ];
 
-/** What the engine loads later, by what happens: YAML is compiled, an error is explained, or something else is called. */
+/**
+ * What the engine loads later, by what happens: YAML is compiled, an error is explained, a user or an app signs in, or something
+ * else is called.
+ */
 function groupOf(module: string): string {
   if (module.startsWith('src/manifest/')) return 'compiler';
-  return /\/(explain-|to-\w+-error|entra-error|error-diagnostics|suggest-)/.test(module)
-    ? 'explanations'
-    : 'features';
+  if (/\/(explain-|to-\w+-error|entra-error|error-diagnostics|suggest-)/.test(module)) return 'explanations';
+  return module.startsWith('src/auth/') ? 'sign-in' : 'features';
 }

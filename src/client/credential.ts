@@ -1,7 +1,7 @@
 import type { GetAssertion, ResolvedApplication } from '../auth/client-application.ts';
-import type { ResolvedCredential } from '../auth/create-token-source.ts';
 import type { GetHostToken } from '../auth/host-token-source.ts';
 import type { GetUserToken } from '../auth/on-behalf-of-token-source.ts';
+import type { ResolvedCredential } from '../auth/resolved-credential.ts';
 import type { Vault } from '../auth/vault.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { Secret } from '../model/secret.ts';

@@ -1,9 +1,9 @@
 import { requireAudience } from '../auth/assert-audience.ts';
 import type { Authority } from '../auth/authority.ts';
-import { createTokenSource, type ResolvedCredential } from '../auth/create-token-source.ts';
+import { createTokenSource } from '../auth/create-token-source.ts';
 import type { Environment } from '../auth/environment.ts';
-import { findAuthority } from '../auth/find-authority.ts';
 import { renderScopes } from '../auth/render-scopes.ts';
+import type { ResolvedCredential } from '../auth/resolved-credential.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { traceSender, traceTokens } from '../http/trace-requests.ts';
 import type { ConnectorDefinition, GrantType } from '../model/definition.ts';
@@ -54,12 +54,13 @@ export function scopesForGrant(
 }
 
 /** Who signs in to a site: its cloud's authority, with the tenant looked up where it is not given. */
-export function findSignInAuthority(
+export async function findSignInAuthority(
   { services }: Pick<Runtime, 'services'>,
   { environment, settings }: EnvironmentSettings,
   { localAuthority }: ConnectOptions,
 ): Promise<Authority> {
-  return findAuthority({
+  const { findAuthority } = await import('../auth/find-authority.ts');
+  return await findAuthority({
     environment,
     send: services.send,
     clock: services.clock,

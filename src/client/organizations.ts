@@ -1,10 +1,8 @@
-import { createOAuthClient } from '../auth/create-oauth-client.ts';
 import {
   listOrganizations,
   type Organization,
   resolveDiscoveryEnvironment,
 } from '../auth/organization-discovery.ts';
-import { fetchTokenForOtherResource, readAccount } from '../auth/stored-token-source.ts';
 import type { JsonObject } from '../model/json.ts';
 import { omitUndefined } from '../model/omit-undefined.ts';
 import { checkSettings } from './check-settings.ts';
@@ -39,10 +37,12 @@ export async function listUserOrganizations(
     withCloud(runtime, settings, options),
     options,
   );
+  const { fetchTokenForOtherResource, readAccount } = await import('../auth/stored-token-source.ts');
   const tenant = requested.tenant ?? (await readAccount(vault, connection))?.tenantId;
   const withTenant = omitUndefined({ ...requested, tenant });
   const authority = await findSignInAuthority(runtime, { environment, settings: withTenant }, options);
   const scopes = scopesForGrant(runtime.definition, 'authorization_code', environment);
+  const { createOAuthClient } = await import('../auth/create-oauth-client.ts');
   const oauth = createOAuthClient({ authority, app, send, clock });
   const token = await fetchTokenForOtherResource({ oauth, scopes, vault, connection, clock, uuid });
   const allowLoopback = environment.cloud === 'local';

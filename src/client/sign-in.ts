@@ -1,7 +1,5 @@
-import { createAuthorizationCodeSignIn, type StartSignInOptions } from '../auth/authorization-code.ts';
-import { createOAuthClient } from '../auth/create-oauth-client.ts';
-import { type DeviceCodePrompt, signInWithDeviceCode } from '../auth/device-code.ts';
-import { deleteTokens, readRequiredClaims, saveTokens } from '../auth/stored-token-source.ts';
+import type { StartSignInOptions } from '../auth/authorization-code.ts';
+import type { DeviceCodePrompt } from '../auth/device-code.ts';
 import type { Account, TokenSet } from '../auth/token-set.ts';
 import { guardAsync } from '../errors/guard-errors.ts';
 import type { GrantType } from '../model/definition.ts';
@@ -47,13 +45,18 @@ export function createUserSignIn(
   const prepare = async (grant: GrantType) => {
     const authority = await findSignInAuthority(runtime, environmentSettings, options);
     const scopes = scopesForGrant(runtime.definition, grant, environmentSettings.environment);
+    const { createOAuthClient } = await import('../auth/create-oauth-client.ts');
+    const { readRequiredClaims } = await import('../auth/stored-token-source.ts');
     // What the organization asked for since the last sign-in.
     const claims = await readRequiredClaims(vault, connection);
     return { oauth: createOAuthClient({ authority, app, send, clock }), scopes, clock, claims };
   };
-  const openCodeSignIn = async () =>
-    createAuthorizationCodeSignIn({ ...(await prepare('authorization_code')), store });
+  const openCodeSignIn = async () => {
+    const { createAuthorizationCodeSignIn } = await import('../auth/authorization-code.ts');
+    return createAuthorizationCodeSignIn({ ...(await prepare('authorization_code')), store });
+  };
   const keepTokens = async (tokens: TokenSet): Promise<Account> => {
+    const { saveTokens } = await import('../auth/stored-token-source.ts');
     await saveTokens(vault, connection, tokens);
     return tokens.account ?? {};
   };
@@ -71,8 +74,13 @@ export function createUserSignIn(
         assertFunction(onPrompt, 'onPrompt');
         const { signal } = assertOptions(given, { of: 'withDevice', types: { signal: 'signal' } });
         const prepared = await prepare('device_code');
+        const { signInWithDeviceCode } = await import('../auth/device-code.ts');
         return await keepTokens(await signInWithDeviceCode({ ...prepared, onPrompt, signal }));
       }),
-    forget: () => guardAsync(() => deleteTokens(vault, connection)),
+    forget: () =>
+      guardAsync(async () => {
+        const { deleteTokens } = await import('../auth/stored-token-source.ts');
+        await deleteTokens(vault, connection);
+      }),
   };
 }

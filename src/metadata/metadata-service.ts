@@ -3,7 +3,6 @@ import type { MetadataOperations, MetadataTable, MetadataTableSummary } from '..
 import { isPrincipalTable } from '../model/principals.ts';
 import { createMetadataCache, type MetadataEntry, type MetadataServiceOptions } from './metadata-cache.ts';
 import { metadataDocumentPath, tableListPath, tablePaths } from './metadata-paths.ts';
-import { readTable, readTableSummary } from './read-table.ts';
 import type { WireAttribute, WireTable, WireTableNames } from './wire-types.ts';
 
 /** A source of metadata: the organization, or a snapshot of it. */
@@ -50,6 +49,7 @@ export function createMetadataService(options: MetadataServiceOptions): Metadata
 }
 
 async function readTableList({ read }: MetadataServiceOptions): Promise<MetadataEntry> {
+  const { readTableSummary } = await import('./read-table.ts');
   const { value } = (await read(tableListPath)) as unknown as { value: readonly WireTableNames[] };
   return { tables: value.flatMap((wire) => readTableSummary(wire) ?? []) };
 }
@@ -73,6 +73,7 @@ async function readTableEntry(
     const columns = details.flatMap(
       (detail) => (detail as unknown as { value: readonly WireAttribute[] }).value,
     );
+    const { readTable } = await import('./read-table.ts');
     const own = readTable(wire, columns);
     const base = findBaseTable(wire);
     return { table: base === undefined ? own : inheritNavigations(own, await table(base)) };

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ResolvedApplication } from '../auth/client-application.ts';
-import type { ResolvedCredential } from '../auth/create-token-source.ts';
+import type { ResolvedCredential } from '../auth/resolved-credential.ts';
 import { deleteTokens } from '../auth/stored-token-source.ts';
 import { openVault, type Vault } from '../auth/vault.ts';
 import type { ConnectOptions } from '../client/runtime.ts';

@@ -1,4 +1,4 @@
-import type { ResolvedCredential } from '../auth/create-token-source.ts';
+import type { ResolvedCredential } from '../auth/resolved-credential.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { JsonObject } from '../model/json.ts';
 import { omitUndefined } from '../model/omit-undefined.ts';

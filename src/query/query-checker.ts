@@ -1,5 +1,5 @@
 import type { MetadataSource } from '../metadata/metadata-service.ts';
-import { createTableLoader } from '../metadata/table-loader.ts';
+import type { TableLoader } from '../metadata/table-loader.ts';
 import type { ConnectorDefinition } from '../model/definition.ts';
 import { hasChanged } from './current-metadata.ts';
 import type { QueryReport, QueryRequest } from './query-request.ts';
@@ -17,15 +17,18 @@ export function createQueryChecker(
   definition: Pick<ConnectorDefinition, 'tables'>,
   source: MetadataSource,
 ): QueryChecker {
-  const tables = createTableLoader(source);
+  let tables: TableLoader | undefined;
   return {
     source,
     async check(request) {
       // The check, its corrections and the parsers of both languages are loaded with the first query.
       const { buildReport, checkSyntaxOnly, hasErrors } = await import('./build-report.ts');
+      const { createTableLoader } = await import('../metadata/table-loader.ts');
+      tables ??= createTableLoader(source);
+      const { runCheck } = tables;
       const check = async () => {
         const table = await resolveTable(definition, source, request.table);
-        const report = tables.runCheck((schema) => buildReport(request, schema, table));
+        const report = runCheck((schema) => buildReport(request, schema, table));
         return (await report.catch(ignoreConnectorError)) ?? checkSyntaxOnly(request);
       };
       const report = await check();

@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { ApiRequest, ApiResponse, Pipeline } from '../http/api-request.ts';
 import { maxUrlLength } from '../odata/limits.ts';
-import { type BatchConnection, parsePartBody, sendBatchRequest } from './send-batch-request.ts';
+import type { BatchConnection } from './send-batch-request.ts';
 
 /**
  * A pipeline whose reads may have longer URLs than Dataverse accepts in a single request: FetchXML, long filters, and
@@ -28,6 +28,7 @@ async function readInBatch(sender: BatchConnection, request: ApiRequest): Promis
   const { operation, method, url, safety, signal } = request;
   const headers = { accept: 'application/json', 'if-none-match': 'null', ...request.headers };
   const items = [{ part: { method, url, headers } }];
+  const { parsePartBody, sendBatchRequest } = await import('./send-batch-request.ts');
   const { parts, attempts, ambiguous } = await sendBatchRequest(sender, { operation, items, safety, signal });
   const [part] = parts;
   if (part === undefined || !('part' in part)) {

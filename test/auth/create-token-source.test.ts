@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { getAuthority } from '../../src/auth/authority.ts';
-import { createTokenSource, type ResolvedCredential } from '../../src/auth/create-token-source.ts';
+import { createTokenSource } from '../../src/auth/create-token-source.ts';
+import type { ResolvedCredential } from '../../src/auth/resolved-credential.ts';
 import { saveTokens } from '../../src/auth/stored-token-source.ts';
 import { openVault } from '../../src/auth/vault.ts';
 import { ConnectorError } from '../../src/errors/connector-error.ts';

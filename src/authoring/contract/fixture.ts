@@ -1,4 +1,4 @@
-import type { ResolvedCredential } from '../../auth/create-token-source.ts';
+import type { ResolvedCredential } from '../../auth/resolved-credential.ts';
 import { createLimiters } from '../../client/limiters.ts';
 import { createMemoryStore } from '../../client/memory-store.ts';
 import type { Runtime } from '../../client/runtime.ts';

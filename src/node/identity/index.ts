@@ -1,4 +1,4 @@
-import type { ResolvedCredential } from '../../auth/create-token-source.ts';
+import type { ResolvedCredential } from '../../auth/resolved-credential.ts';
 import { resolveCredential, type TokenCredential } from '../../client/credential.ts';
 import type { HttpSender } from '../../model/http.ts';
 import type { Clock } from '../../model/runtime-services.ts';

@@ -4,11 +4,12 @@ import { createAuthorizationCodeSignIn } from '../../../src/auth/authorization-c
 import { checkConnection } from '../../../src/auth/check-connection.ts';
 import type { ResolvedApplication } from '../../../src/auth/client-application.ts';
 import { createOAuthClient } from '../../../src/auth/create-oauth-client.ts';
-import { createTokenSource, type ResolvedCredential } from '../../../src/auth/create-token-source.ts';
+import { createTokenSource } from '../../../src/auth/create-token-source.ts';
 import { signInWithDeviceCode } from '../../../src/auth/device-code.ts';
 import { parseEnvironment } from '../../../src/auth/environment.ts';
 import { findAuthority } from '../../../src/auth/find-authority.ts';
 import { listOrganizations } from '../../../src/auth/organization-discovery.ts';
+import type { ResolvedCredential } from '../../../src/auth/resolved-credential.ts';
 import { saveTokens } from '../../../src/auth/stored-token-source.ts';
 import { openVault } from '../../../src/auth/vault.ts';
 import { createPipeline } from '../../../src/http/create-pipeline.ts';
