@@ -1,5 +1,6 @@
-import type { Account, Client, ConnectorError, UserConnection } from 'dynamics365-connector';
+import type { Account, Client, ConnectorError, Credential, UserConnection } from 'dynamics365-connector';
 import { omitUndefined, readAccount } from 'dynamics365-connector/host';
+import { managedIdentity } from 'dynamics365-connector/node';
 import { appFromCredentials, type NodeCredentials, openUserVault, type SignInKind } from './credentials.ts';
 import type { NodeRedContext } from './node-red-context.ts';
 
@@ -8,6 +9,7 @@ export interface ConnectionConfig {
   readonly orgUrl: string;
   /** Empty: found from the environment; required to sign in as the app. */
   readonly tenant: string;
+  /** For a managed identity: that of a user-assigned one, or empty. */
   readonly clientId: string;
   /** Default: `secret`. */
   readonly signIn?: SignInKind;
@@ -72,11 +74,18 @@ export function createConfiguredConnection(
 
 async function connect(context: NodeRedContext, node: ConnectionNodeSettings): Promise<Client> {
   const { connector, connectOptions } = context;
-  const credential =
-    node.config.signIn === 'user'
-      ? ({ kind: 'user', ...(await openUserConnection(context, node)) } as const)
-      : ({ kind: 'app', app: appOf(node) } as const);
-  return connector.connect(connectionSettings(node.config), credential, connectOptions);
+  return connector.connect(
+    connectionSettings(node.config),
+    await openCredential(context, node),
+    connectOptions,
+  );
+}
+
+async function openCredential(context: NodeRedContext, node: ConnectionNodeSettings): Promise<Credential> {
+  const { signIn, clientId } = node.config;
+  if (signIn === 'user') return { kind: 'user', ...(await openUserConnection(context, node)) };
+  if (signIn === 'managed') return managedIdentity(clientId ? { clientId } : {});
+  return { kind: 'app', app: appOf(node) };
 }
 
 async function openSignIn(context: NodeRedContext, node: ConnectionNodeSettings) {

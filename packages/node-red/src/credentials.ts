@@ -9,6 +9,7 @@ import {
   type Vault,
 } from 'dynamics365-connector';
 import { createPrefixedStore } from 'dynamics365-connector/host';
+import { workloadAssertion } from 'dynamics365-connector/node';
 
 /** The fields that Node-RED stores encrypted and never sends back to the editor. */
 export const credentialDefinitions: JsonObject = {
@@ -22,8 +23,11 @@ export const credentialDefinitions: JsonObject = {
 /** The decrypted credentials of a connection node. */
 export type NodeCredentials = Readonly<Record<string, string | undefined>>;
 
-/** How a connection signs in: as the app with a secret or a certificate, or as a user. */
-export type SignInKind = 'secret' | 'certificate' | 'user';
+/**
+ * How a connection signs in: as the app with a secret or a certificate, as a user, or without a secret, by the managed
+ * identity of the machine or the workload identity of the app.
+ */
+export type SignInKind = 'secret' | 'certificate' | 'user' | 'managed' | 'workload';
 
 /** The app registration with the credential that its kind of sign-in uses. */
 export function appFromCredentials(
@@ -34,6 +38,7 @@ export function appFromCredentials(
   if (kind === 'certificate') {
     return { clientId, certificate: { certificate, privateKey: new Secret(certificate) } };
   }
+  if (kind === 'workload') return { clientId, assertion: workloadAssertion() };
   return { clientId, clientSecret: clientSecret ? new Secret(clientSecret) : undefined };
 }
 
