@@ -89,7 +89,10 @@ async function escalate(client: Client<Operations>, { id, queue, manager }: Esca
   return `${line}; task for ${task.owner?.name}`;
 }
 
-async function cancelDemoCases({ client, print }: ExampleContext, cases: readonly CaseRow[]): Promise<void> {
+async function cancelDemoCases(
+  { client, print }: Pick<ExampleContext, 'client' | 'print'>,
+  cases: readonly CaseRow[],
+): Promise<void> {
   for (const { id } of cases) await client.run('case.cancel', { id });
   print(`canceled the demo cases ${cases.map(({ number }) => number).join(' and ')}`);
 }

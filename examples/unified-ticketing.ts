@@ -9,7 +9,11 @@ import { pollAll } from './support/poll-all.ts';
 import { type ExampleContext, isMainModule, runExample } from './support/run-example.ts';
 
 /** Creates a demo case and processes it as a workflow does: every step starts from a trigger. */
-export async function unifiedTicketing({ client, sandbox, print }: ExampleContext): Promise<void> {
+export async function unifiedTicketing({
+  client,
+  sandbox,
+  print,
+}: Omit<ExampleContext, 'connection'>): Promise<void> {
   const created = await pollAll((from) => client.poll('case.created', {}, from));
   const resolved = await pollAll((from) => client.poll('case.resolved', {}, from));
 

@@ -1,12 +1,15 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Client, ConnectorError, loadConnector, type Operations } from 'dynamics365-connector';
+import { type Connection, createClient, openConnection, runtimeOf } from 'dynamics365-connector/host';
 import { openConnectionStore } from 'dynamics365-connector/node';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 
 /** What a program works with. */
 export interface ExampleContext {
   readonly client: Client<Operations>;
+  /** The connection of the client, for what copies whole tables. */
+  readonly connection: Connection;
   /** The sandbox behind the client; absent when the client uses a saved connection. */
   readonly sandbox?: Sandbox;
   readonly print: (line: string) => void;
@@ -44,12 +47,13 @@ export async function runExample<Option extends string>(program: ExampleProgram<
 export async function openSandbox(): Promise<OpenedClient & { readonly sandbox: Sandbox }> {
   const sandbox = await createSandbox({ organizations: [{ name: 'contoso', data: 'sample' }] });
   const connector = await loadConnector();
-  const client = connector.connect(
+  const connection = openConnection(
+    runtimeOf(connector),
     { orgUrl: sandbox.organization.origin },
     { kind: 'host', getToken: () => ({ token: sandbox.issueToken() }) },
     { allowLoopback: true },
   );
-  return { client, sandbox, close: () => sandbox.close() };
+  return { connection, client: toClient(connection), sandbox, close: () => sandbox.close() };
 }
 
 /** Opens a connection that `d365 connect` saved on this machine. */
@@ -57,10 +61,13 @@ async function openSavedConnection(name: string): Promise<OpenedClient> {
   const connections = await openConnectionStore();
   const connector = await loadConnector({ store: connections.store });
   const { saved, credential, options } = await connections.open(name);
-  return {
-    client: connector.connect(saved.settings, credential, options),
-    close: () => connections.close(),
-  };
+  const connection = openConnection(runtimeOf(connector), saved.settings, credential, options);
+  return { connection, client: toClient(connection), close: () => connections.close() };
+}
+
+/** A client with the types of our own operations. */
+function toClient(connection: Connection): Client<Operations> {
+  return createClient(connection) as Client<Operations>;
 }
 
 /** True when this file is the program that Node.js runs, and no test imports it. */

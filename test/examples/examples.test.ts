@@ -9,6 +9,8 @@ import { accountEnrichment } from '../../examples/account-enrichment.ts';
 import { routingAndEscalation } from '../../examples/routing-and-escalation.ts';
 import { salesAndService } from '../../examples/sales-and-service.ts';
 import { exportCases, readExport, serviceAnalytics } from '../../examples/service-analytics.ts';
+import { servicePerformance } from '../../examples/service-performance.ts';
+import { readPerformance } from '../../examples/support/performance-report.ts';
 import { type ExampleContext, openSandbox } from '../../examples/support/run-example.ts';
 import { defineKeys, rateResolvedCases } from '../../examples/support/sandbox-setup.ts';
 import { unifiedTicketing } from '../../examples/unified-ticketing.ts';
@@ -18,13 +20,14 @@ import type { Client, Operations } from '../../src/index.ts';
 describe('examples', () => {
   let opened: Awaited<ReturnType<typeof openSandbox>>;
   let client: Client<Operations>;
+  let connection: ExampleContext['connection'];
   let sandbox: Sandbox;
   let folder: string;
 
   /** The lines that an example prints. */
   const collectLines = async (run: (context: ExampleContext) => Promise<unknown>) => {
     const lines: string[] = [];
-    await run({ client, sandbox, print: (line) => lines.push(line) });
+    await run({ client, connection, sandbox, print: (line) => lines.push(line) });
     return lines;
   };
   const listAll = async <Row>(rows: AsyncIterable<Row>) => {
@@ -35,7 +38,7 @@ describe('examples', () => {
 
   beforeEach(async () => {
     opened = await openSandbox();
-    ({ client, sandbox } = opened);
+    ({ client, connection, sandbox } = opened);
     folder = await mkdtemp(join(tmpdir(), 'd365-examples-'));
   });
   afterEach(async () => {
@@ -159,7 +162,7 @@ describe('examples', () => {
 
   it('service-analytics exports every case once, then only what changed', async () => {
     rateResolvedCases(sandbox);
-    const context: ExampleContext = { client, print: () => {} };
+    const context: ExampleContext = { client, connection, print: () => {} };
     const { output: all } = await client.run('case.count');
     expect(await exportCases(context, folder)).to.equal(all);
     expect(await exportCases(context, folder)).to.equal(0);
@@ -194,6 +197,27 @@ describe('examples', () => {
       expect(Number(hours)).to.be.greaterThan(0);
       expect(Number(rating)).to.be.within(1, 5);
     }
+  });
+
+  it('service-performance reports the cases of its mirror, and what changed since on the next run', async () => {
+    const options = { folder };
+    const first = await collectLines((context) => servicePerformance(context, options));
+    expect(first[0]).to.match(/^priority +cases +resolved +avg\. hours +SLA met +satisfaction$/);
+    const rows = first.slice(1, -1).map((line) => line.split(/ {2,}/));
+    expect(rows.map(([priority]) => priority)).to.deep.equal(['High', 'Normal', 'Low']);
+    expect(rows.reduce((sum, [, cases]) => sum + Number(cases), 0)).to.equal(60);
+    for (const [, , , hours, slaMet, satisfaction] of rows) {
+      expect(Number(hours)).to.be.greaterThan(0);
+      expect(slaMet).to.match(/^\d+ %$/);
+      expect(Number(satisfaction)).to.be.within(1, 5);
+    }
+    expect(await readFile(join(folder, 'hours.svg'), 'utf8')).to.match(/^<svg .*<rect /s);
+    const [open] = await listAll(client.list('case.list', { state: 'active', limit: 1 }));
+    await client.run('case.delete', { id: open?.id ?? '' });
+    await collectLines(({ print }) => servicePerformance({ client, connection, print }, options));
+    expect(
+      readPerformance(join(folder, 'service.sqlite')).reduce((sum, { cases }) => sum + cases, 0),
+    ).to.equal(59);
   });
 
   /** Runs a program as a process of its own, on a saved connection of an application. */

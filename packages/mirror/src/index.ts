@@ -9,6 +9,7 @@ export {
   openMirrorTarget,
   readMirrorManifest,
 } from './config/open-mirror-file.ts';
+export { forgetRow } from './forget-row.ts';
 export type { TableProgress } from './mirror-loop.ts';
 export type { TableChoice } from './plan/plan-table.ts';
 export { type MirrorOptions, runMirror, runMirrorOnce } from './run-mirror.ts';

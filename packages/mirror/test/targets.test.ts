@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { ConnectorError, JsonObject, MetadataTable } from 'dynamics365-connector';
+import { forgetRow } from '../src/forget-row.ts';
 import { planTable } from '../src/plan/plan-table.ts';
 import type { TableState } from '../src/table/table-state.ts';
 import { TableStore } from '../src/table/table-store.ts';
@@ -147,6 +148,17 @@ describe('mirror: SQLite', () => {
     await target.query(`UPDATE new_parcel SET new_text = 'other'`);
     expect(await store.damaged(1)).to.deep.equal([id]);
     expect(await store.differing([row])).to.deep.equal([id]);
+  });
+
+  it('forgets a row, also one that is kept as deleted', async () => {
+    const { store } = await openStore(table, 'keep');
+    await store.write({ state, rows: [row], seen: [id] });
+    await store.write({ state, deleted: [id] });
+    expect(await forgetRow(target, { table: 'new_parcel', id })).to.equal(true);
+    expect(await only('SELECT count(*) AS n FROM new_parcel')).to.include({ n: 0 });
+    expect(await store.lastDeleted()).to.deep.equal([]);
+    expect(await forgetRow(target, { table: 'new_parcel', id })).to.equal(false);
+    expect(await forgetRow(target, { table: 'account', id })).to.equal(false);
   });
 
   it('a process whose place was taken by another one cannot write any more', async () => {

@@ -237,8 +237,8 @@ export class TableStore {
   }
 
   async #saveState(sql: MirrorSql, state: TableState): Promise<void> {
-    const text = `INSERT INTO ${this.#name('table')} (table_name, state) VALUES ($1, $2) ON CONFLICT (table_name) DO UPDATE SET state = excluded.state`;
-    await sql.query(text, [this.#plan.table, serializeState(state)]);
+    const text = `INSERT INTO ${this.#name('table')} (table_name, state, key_column) VALUES ($1, $2, $3) ON CONFLICT (table_name) DO UPDATE SET state = excluded.state`;
+    await sql.query(text, [this.#plan.table, serializeState(state), this.#plan.key]);
   }
 
   #name(name: keyof typeof layoutTables): string {

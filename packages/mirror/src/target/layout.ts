@@ -26,7 +26,7 @@ export async function createLayout(target: MirrorTarget): Promise<void> {
   const { text, bigint, uuid, timestamp, integer } = dialect.types;
   const tables: Readonly<Record<keyof typeof layoutTables, string>> = {
     mirror: `format ${integer} NOT NULL, owner ${text}, owner_name ${text}, until_ms ${bigint}`,
-    table: `table_name ${text} NOT NULL PRIMARY KEY, state ${text} NOT NULL`,
+    table: `table_name ${text} NOT NULL PRIMARY KEY, key_column ${text} NOT NULL, state ${text} NOT NULL`,
     column: `table_name ${text} NOT NULL, column_name ${text} NOT NULL, source ${text} NOT NULL, type ${text} NOT NULL, gone_at ${timestamp}, PRIMARY KEY (table_name, column_name)`,
     seen: `table_name ${text} NOT NULL, id ${uuid} NOT NULL, PRIMARY KEY (table_name, id)`,
     deleted: `table_name ${text} NOT NULL, id ${uuid} NOT NULL, at_ms ${bigint} NOT NULL, PRIMARY KEY (table_name, id)`,

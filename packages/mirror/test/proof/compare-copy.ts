@@ -52,6 +52,6 @@ function toText(value: unknown): string {
   if (typeof value === 'boolean') return value ? '1' : '0';
   if (value instanceof Date) return value.toISOString();
   const text = String(value);
-  if (/^\d{4}-\d\d-\d\dT/.test(text)) return new Date(text).toISOString();
+  if (/^\d{4}-\d\d-\d\d[T ]\d/.test(text)) return new Date(text).toISOString();
   return /^-?\d+\.\d+$/.test(text) ? text.replace(/\.?0+$/, '') : text;
 }
