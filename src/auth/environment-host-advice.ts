@@ -11,7 +11,7 @@ const knownWrongHosts: readonly (readonly [pattern: RegExp, advice: string])[] =
     'This is the admin center. Open Environments > your environment there and copy "Environment URL".',
   ],
   [
-    /(^|\.)operations([0-9a-z.-]*)\.dynamics\.com$/,
+    /(^|\.)operations([0-9a-z.-]{0,60})\.dynamics\.com$/,
     'This is the URL of a Finance and Operations app. Copy the environment URL of its Dataverse organization: Power Platform admin center > Environments.',
   ],
   [

@@ -1,5 +1,6 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Template } from '../model/template.ts';
+import { trimEnd } from '../model/trim-end.ts';
 import type { Environment } from './environment.ts';
 
 /**
@@ -31,5 +32,5 @@ export function isAudienceFor(audience: string, environment: Environment): boole
 }
 
 function normalizeOrigin(url: string): string {
-  return url.toLowerCase().replace(/\/+$/, '').replace('.api.crm', '.crm');
+  return trimEnd(url.toLowerCase(), '/').replace('.api.crm', '.crm');
 }

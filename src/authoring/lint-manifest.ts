@@ -181,7 +181,7 @@ interface Lint {
 const samplePlaceholders: Readonly<Record<string, string>> = { 'filter-text': "'a'", 'filter-list': '["1"]' };
 
 function lintText({ option, text, schema, table }: Lint, node: SourceNode): void {
-  const parts = text.split(/\{\{[^}]*\}\}/);
+  const parts = text.split(/\{\{[^{}]*\}\}/);
   const located = option === '$filter' ? locateFilterPlaceholders(parts) : undefined;
   if (parts.length > 1 && !located?.ok) return;
   const positions = located?.ok ? located.positions : [];

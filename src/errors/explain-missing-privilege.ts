@@ -27,7 +27,7 @@ export function explainMissingPrivilege(who: string, privilege: string, named?: 
   return {
     code: 'ACCESS_DENIED',
     cause: `The ${who} in the message lacks the privilege ${privilege}${onTable}.`,
-    advice: `Ask an administrator to add this line to a security role of that ${who}: ${roleLine(missingPrivilege)}. It can be the owner of the row instead of the caller. \`d365 role <operation> --compare\` lists all lines that are missing.`,
+    advice: `Ask an administrator to add this line to a security role of that ${who}: ${roleLine(missingPrivilege)}. It can be the owner of the row instead of the caller. \`d365 role --compare\` lists all.`,
     missingPrivilege,
   };
 }

@@ -1,7 +1,7 @@
 import { fromBase64 } from '../auth/base64.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { isGuid } from '../model/guid.ts';
-import type { Json, JsonObject } from '../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Connection } from '../run/connection.ts';
 import { sendApiRequest } from '../run/send-api-request.ts';
 import { type FileTable, type FileTarget, fileOfRow, fileTables } from './file-table.ts';
@@ -56,25 +56,57 @@ export async function openFile(
   { fileName, mimeType, ...request }: FileRequest & { readonly fileName?: Json; readonly mimeType?: Json },
 ): Promise<FileDownload> {
   const opened = await sendStep(connection, request, `Initialize${message}BlocksDownload`, open);
-  const token = String(opened.FileContinuationToken);
-  const size = Number(opened.FileSizeInBytes);
+  const { FileContinuationToken: token, FileSizeInBytes, FileName } = opened;
+  const size = readSize(FileSizeInBytes);
+  if (typeof token !== 'string' || size === undefined) {
+    const words = `Dataverse opened the file with a size or a token that cannot be right (${describe(FileSizeInBytes)}).`;
+    throw new ConnectorError('RESPONSE_INVALID', words, { operation: request.operation });
+  }
   return {
-    fileName: String(fileName ?? opened.FileName ?? 'file'),
-    mimeType: String(mimeType ?? 'application/octet-stream'),
+    fileName: readText(fileName) ?? readText(FileName) ?? 'file',
+    mimeType: readText(mimeType) ?? 'application/octet-stream',
     size,
     content: readBlocks(connection, request, { token, size }),
   };
 }
 
+/** The largest file of a file column. https://learn.microsoft.com/power-apps/developer/data-platform/file-column-data */
+const maxFileBytes = 10 * 1024 ** 3;
+
+/** A size in bytes, which Dataverse writes as a number or as its digits; undefined if it is none. */
+function readSize(value: Json | undefined): number | undefined {
+  const size = typeof value === 'string' && /^\d{1,11}$/.test(value) ? Number(value) : value;
+  return typeof size === 'number' && Number.isInteger(size) && size >= 0 && size <= maxFileBytes
+    ? size
+    : undefined;
+}
+
+function describe(value: Json | undefined): string {
+  return String(JSON.stringify(value)).slice(0, 40);
+}
+
+function readText(value: Json | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Each block has exactly the bytes that were asked for: a file with others would look complete and be wrong. */
 async function* readBlocks(
   connection: Connection,
   request: FileRequest,
   { token, size }: { readonly token: string; readonly size: number },
 ): AsyncGenerator<Uint8Array> {
   for (let Offset = 0; Offset < size; Offset += blockBytes) {
+    const expected = Math.min(blockBytes, size - Offset);
     const body = { Offset, BlockLength: blockBytes, FileContinuationToken: token };
     const { Data } = await sendStep(connection, request, 'DownloadBlock', body);
-    yield fromBase64(String(Data)) ?? throwNotBase64();
+    const block = typeof Data === 'string' ? fromBase64(Data) : undefined;
+    if (block === undefined) throw invalidBlock(request, 'is not base64');
+    if (block.length !== expected)
+      throw invalidBlock(
+        request,
+        `has ${block.length} bytes instead of ${expected}, at byte ${Offset} of ${size}`,
+      );
+    yield block;
   }
 }
 
@@ -93,7 +125,7 @@ async function readFileFacts(
     safety: 'repeatable',
     signal,
   });
-  const row = body as JsonObject;
+  const row = objectOf(body);
   // A note without a file is common; an attachment without one was never uploaded completely.
   if (name === 'note' ? row.isdocument === true : (row.filesize ?? null) !== null) return row;
   throw new ConnectorError('NOT_FOUND', `The ${name} ${id} has no file.`, { operation });
@@ -113,9 +145,15 @@ async function sendStep(
     safety: 'repeatable',
     signal,
   });
-  return response.body as JsonObject;
+  return objectOf(response.body);
 }
 
-function throwNotBase64(): never {
-  throw new ConnectorError('RESPONSE_INVALID', 'Dataverse sent a block of the file that is not base64.');
+function objectOf(body: Json | undefined): JsonObject {
+  return body !== undefined && isJsonObject(body) ? body : {};
+}
+
+function invalidBlock({ operation }: FileRequest, what: string): ConnectorError {
+  return new ConnectorError('RESPONSE_INVALID', `A block of the file that Dataverse sent ${what}.`, {
+    operation,
+  });
 }

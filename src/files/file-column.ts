@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { didYouMean } from '../errors/did-you-mean.ts';
 import { isGuid } from '../model/guid.ts';
-import type { JsonObject } from '../model/json.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
 import type { MetadataTable } from '../model/metadata.ts';
 import { withRowType } from '../odata/row-type.ts';
 import { withCurrentMetadata } from '../query/current-metadata.ts';
@@ -49,7 +49,7 @@ export async function downloadFromColumn(
     path: `${path}?$select=${idColumn}`,
     safety: 'repeatable',
   });
-  const fileId = (body as JsonObject)[idColumn];
+  const fileId = body !== undefined && isJsonObject(body) ? body[idColumn] : undefined;
   if (typeof fileId !== 'string') {
     const message = `The column ${address.column} of the row ${address.id} has no file.`;
     throw new ConnectorError('NOT_FOUND', message, { operation: request.operation });
@@ -80,8 +80,9 @@ async function readMimeType(
   const path = `/fileattachments(${fileId})?$select=mimetype`;
   try {
     const read = { ...request, method: 'GET', path, safety: 'repeatable' } as const;
-    const { mimetype } = (await sendApiRequest(connection, read)).body as JsonObject;
-    return typeof mimetype === 'string' ? mimetype : undefined;
+    const { body } = await sendApiRequest(connection, read);
+    const mimeType = body !== undefined && isJsonObject(body) ? body.mimetype : undefined;
+    return typeof mimeType === 'string' ? mimeType : undefined;
   } catch (error) {
     const isHidden = error instanceof ConnectorError && ['NOT_FOUND', 'ACCESS_DENIED'].includes(error.code);
     if (!isHidden) throw error;

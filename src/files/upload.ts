@@ -60,7 +60,11 @@ export async function uploadBlocks(connection: Connection, upload: BlockUpload):
   const { message, open, commit } = upload.target;
   const post = createStepSender(connection, upload);
   const opened = await post(`Initialize${message}BlocksUpload`, open, 'repeatable');
-  const FileContinuationToken = String(opened.FileContinuationToken);
+  const { FileContinuationToken } = opened;
+  if (typeof FileContinuationToken !== 'string') {
+    const words = 'Dataverse opened the upload without a token.';
+    throw new ConnectorError('RESPONSE_INVALID', words, { operation: upload.operation });
+  }
   const sendBlock = createBlockSender(connection, upload, (block) =>
     post('UploadBlock', { ...block, FileContinuationToken }, 'once'),
   );
@@ -72,7 +76,7 @@ export async function uploadBlocks(connection: Connection, upload: BlockUpload):
   }
   const last = { ...commit, BlockList, FileContinuationToken };
   const saved = await post(`Commit${message}BlocksUpload`, last, 'once');
-  if (saved.FileSizeInBytes === undefined || saved.FileSizeInBytes === size) return size;
+  if (saved.FileSizeInBytes === undefined || Number(saved.FileSizeInBytes) === size) return size;
   const words = `The file has ${size} bytes, but the organization saved ${saved.FileSizeInBytes}.`;
   throw new ConnectorError('RESPONSE_INVALID', words, { operation: upload.operation });
 }

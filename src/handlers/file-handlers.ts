@@ -5,6 +5,7 @@ import { downloadFromColumn, uploadToColumn } from '../files/file-column.ts';
 import { type FileTable, fileOfRow, fileTables } from '../files/file-table.ts';
 import { blockBytes, toBase64 } from '../files/split-blocks.ts';
 import { uploadBlocks } from '../files/upload.ts';
+import { joinBytes } from '../model/join-bytes.ts';
 import type { Json, JsonObject } from '../model/json.ts';
 import { encodeRow } from '../run/codec/encode-row.ts';
 import { invalidValuesError } from '../run/codec/invalid-value.ts';
@@ -143,14 +144,19 @@ export const downloadColumnFile: Handler = async ({ table, id, column }, { conne
   return await readWhole(await downloadFromColumn(connection, address, request));
 };
 
+/** A file that is returned as text must fit the memory of a workflow, and the longest text of JavaScript. */
+const maxWholeBytes = 256 * 1024 ** 2;
+
 async function readWhole({ fileName, mimeType, size, content }: FileDownload): Promise<JsonObject> {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for await (const block of content) {
-    whole.set(block, at);
-    at += block.length;
+  if (size > maxWholeBytes) {
+    const message = `The file has ${size} bytes; an action returns files of up to ${maxWholeBytes} bytes.`;
+    const advice = 'Read it block by block with client.downloadFile.';
+    throw new ConnectorError('RESPONSE_TOO_LARGE', message, { advice });
   }
-  return { fileName, mimeType, size, content: toBase64(whole) };
+  // Blocks are joined as they arrive: the size is what the server says, and not memory to reserve.
+  const blocks: Uint8Array[] = [];
+  for await (const block of content) blocks.push(block);
+  return { fileName, mimeType, size, content: toBase64(joinBytes(blocks)) };
 }
 
 /** The bytes of a file in an input. INPUT_INVALID if they are not base64. */

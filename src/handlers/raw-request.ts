@@ -14,7 +14,7 @@ const safetyByMethod: Readonly<Record<HttpMethod, RetrySafety>> = {
   POST: 'once',
 };
 
-/** Headers that the engine sets. */
+/** Headers that the engine sets. Those of the connection are refused for every request. */
 const reservedHeaders =
   /^(authorization|host|cookie|content-length|transfer-encoding|connection|x-ms-client-request-id)$/i;
 

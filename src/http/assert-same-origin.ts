@@ -1,5 +1,6 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { isLoopbackHost } from '../model/loopback.ts';
+import { trimEnd } from '../model/trim-end.ts';
 
 /**
  * Checks a URL before an access token is sent to it: the first request, next and delta links, `Location` and
@@ -23,7 +24,7 @@ export function assertSameOrigin(origin: string, basePath: string, link: string)
  * would change needs no parser.
  */
 export function createUrlGuard(origin: string, basePath: string): (link: string) => string {
-  const prefix = `${origin}${basePath.replace(/\/+$/, '')}/`;
+  const prefix = `${origin}${trimEnd(basePath, '/')}/`;
   const isSafe = assertSameOrigin(origin, basePath, prefix).href === prefix;
   // Most requests have the query of the last one: the columns of a table.
   let lastQuery = '';
@@ -50,7 +51,7 @@ const plainQuery = /^[A-Za-z0-9_$().,&=@!*~:;?%/-]*$/;
 function isBelow(path: string, basePath: string): boolean {
   // An encoded slash is data here, but the server may treat it as a separator and leave the base path.
   if (/%2f|%5c/i.test(path)) return false;
-  const base = basePath.replace(/\/+$/, '');
+  const base = trimEnd(basePath, '/');
   return path === base || path.startsWith(`${base}/`);
 }
 

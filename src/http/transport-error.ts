@@ -19,12 +19,15 @@ export class TransportError extends ConnectorError {
 
 // Codes of libuv and of our senders for failures before the first byte of the request was sent.
 const neverConnected =
-  /^(CONNECT_TIMEOUT|ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
+  /^(CONNECT_\w+|ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
 const badCertificate =
   /^(ERR_TLS_CERT_ALTNAME_INVALID|CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$/;
 
+// Codes of Node.js and undici for a request that they refuse to write.
+const neverWritten = /^(ERR_(HTTP_)?INVALID_|ERR_UNESCAPED_|UND_ERR_(INVALID_ARG|NOT_SUPPORTED))/;
+
 /** Converts an error of a sender. The system's error code is kept; the message is not, because it may contain the URL. */
-export function toTransportError(host: string, error: unknown): TransportError {
+export function toTransportError(host: string, error: unknown): ConnectorError {
   const cause = causeCode(error);
   if (cause !== undefined && badCertificate.test(cause)) {
     return new TransportError('NETWORK', `The certificate of ${host} is not trusted (${cause}).`, {
@@ -32,6 +35,9 @@ export function toTransportError(host: string, error: unknown): TransportError {
       advice:
         'If a proxy inspects TLS, add its root certificate with NODE_EXTRA_CA_CERTS or the option caCertificates.',
     });
+  }
+  if (cause !== undefined && neverWritten.test(cause)) {
+    return new ConnectorError('INPUT_INVALID', `The request cannot be sent (${cause}); nothing was sent.`);
   }
   if (cause !== undefined && neverConnected.test(cause)) {
     return new TransportError('NETWORK', `No connection to ${host} (${cause}); nothing was sent.`, {

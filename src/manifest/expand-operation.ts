@@ -43,8 +43,9 @@ function selectTableTests(tests: unknown, table: string | undefined): readonly J
 /** In another folder the paths of a base lead nowhere: tables are referred to by their names. */
 function shortenRefs(data: Json, key = ''): Json {
   if (typeof data === 'string' && key === '$ref')
-    return data.replace(/^\.\.\/schemas\/tables\/(.+)\.yaml(?:#\/properties\/(.+))?$/, (_, table, column) =>
-      column === undefined ? table : `${table}#${column}`,
+    return data.replace(
+      /^\.\.\/schemas\/tables\/([^#]+)\.yaml(?:#\/properties\/(.+))?$/,
+      (_, table, column) => (column === undefined ? table : `${table}#${column}`),
     );
   if (data === null || typeof data !== 'object') return data;
   if (Array.isArray(data)) return data.map((item: Json) => shortenRefs(item));

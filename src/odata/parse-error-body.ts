@@ -56,6 +56,6 @@ function readAnnotations(error: JsonObject): JsonObject {
 function readText(text: string): string {
   const start = text.slice(0, 20_000);
   if (!/^\s*</.test(start)) return start.trim().slice(0, maxMessageLength);
-  const title = /<title[^>]*>([^<]*)/i.exec(start)?.[1] ?? '';
+  const title = /<title[^<>]*>([^<]*)/i.exec(start)?.[1] ?? '';
   return title.replace(/\s+/g, ' ').trim().slice(0, maxMessageLength);
 }

@@ -1,6 +1,7 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { isLoopbackHost } from '../model/loopback.ts';
 import { Secret } from '../model/secret.ts';
+import { trimEnd } from '../model/trim-end.ts';
 import { deterministicId } from '../run/deterministic-id.ts';
 
 /** Where an organization sends its webhooks: one address for each connection of an installation. */
@@ -65,7 +66,7 @@ function checkPublicUrl(text: string): string {
     throw new ConnectorError('SETTING_INVALID', `Dataverse sends no webhooks to port ${url.port}.`, {
       advice: 'Put a reverse proxy on port 443 in front of the receiver; docs/push.md has an example.',
     });
-  return url.href.replace(/\/+$/, '');
+  return trimEnd(url.href, '/');
 }
 
 async function hmac(secret: string, text: string): Promise<string> {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { sendAndRead } from '../../src/http/policies/send-and-read.ts';
-import { causeCode, toTransportError } from '../../src/http/transport-error.ts';
+import { causeCode, type TransportError, toTransportError } from '../../src/http/transport-error.ts';
 import type { HttpRequest, HttpResponse, HttpSender } from '../../src/model/http.ts';
 import type { SenderOptions } from '../../src/node/network/sender-options.ts';
 import {
@@ -186,7 +186,7 @@ export function describeSender(name: string, create: (options?: SenderOptions) =
       const silentServer = await startSilentServer();
       send = create({ connectTimeoutMs: 50 });
       const error = await errorOf(get({ url: `https://127.0.0.1:${silentServer.port}/` }));
-      const { message, maybeSent } = toTransportError('contoso', error);
+      const { message, maybeSent } = toTransportError('contoso', error) as TransportError;
       expect({ message, maybeSent }).to.deep.equal({
         message: 'No connection to contoso (CONNECT_TIMEOUT); nothing was sent.',
         maybeSent: false,

@@ -26,11 +26,10 @@ async function signInWithBrowser(terminal: Terminal, session: UserSignIn): Promi
   const redirect = await openLoopbackRedirect();
   try {
     const { url } = await session.start({ redirectUri: redirect.redirectUri });
+    const callback = redirect.waitFor({ state: new URL(url).searchParams.get('state') ?? '' });
     terminal.printNote(`If no browser opens, sign in here:\n  ${url}`);
     openBrowser(url);
-    return await session.finish(
-      await terminal.withSpinner('waiting for the browser', () => redirect.callback),
-    );
+    return await session.finish(await terminal.withSpinner('waiting for the browser', () => callback));
   } finally {
     redirect.close();
   }

@@ -149,7 +149,9 @@ function requestStructure(plan: { readonly url: string; readonly body?: unknown 
   const url = new URL(plan.url);
   const filter = url.searchParams.get('$filter');
   return JSON.stringify([
-    url.pathname.split('/').map((segment) => segment.replace(/\(.*\)$/, '()')),
+    url.pathname
+      .split('/')
+      .map((segment) => (segment.endsWith(')') ? segment.replace(/\(.*$/, '()') : segment)),
     [...url.searchParams.keys()],
     filter === null ? null : treeShape(parseFilter(filter)),
     treeShape(plan.body),

@@ -29,9 +29,15 @@ export function explainWord(edited: EditedFile, offset: number, model: LanguageM
 }
 
 function wordSpan(text: string, offset: number): Span {
-  const start = offset - (/[\w$@.#-]*$/.exec(text.slice(Math.max(0, offset - 200), offset))?.[0].length ?? 0);
+  const start = offset - lengthOfWordBefore(text, offset);
   const end = offset + (/^[\w$@.#-]*/.exec(text.slice(offset))?.[0].length ?? 0);
   return { start, end };
+}
+
+function lengthOfWordBefore(text: string, offset: number): number {
+  let start = offset;
+  while (start > 0 && /[\w$@.#-]/.test(text.charAt(start - 1))) start--;
+  return offset - start;
 }
 
 type Found = Omit<WordInfo, 'span'>;

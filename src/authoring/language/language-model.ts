@@ -49,8 +49,17 @@ function ownInputs({ file, text }: EditedFile): JsonObject {
   const properties = isJsonObject(input) ? input.properties : undefined;
   if (isJsonObject(properties)) return properties;
   // The text is incomplete: the names that stand deeper than "properties".
-  const [, block = ''] = /^input:[\s\S]*?^ +properties:([\s\S]*?)(?:^\S|(?![\s\S]))/m.exec(text) ?? [];
+  const block = blockOf(blockOf(text, /^input:/), /^ +properties:/);
   return Object.fromEntries([...block.matchAll(/^ {4}([a-z]\w*):/gm)].map(([, name = '']) => [name, {}]));
+}
+
+/** The lines below the first one that matches, up to the next key that is not indented. */
+function blockOf(text: string, key: RegExp): string {
+  const lines = text.split('\n');
+  const start = lines.findIndex((line) => key.test(line));
+  if (start < 0) return '';
+  const end = lines.findIndex((line, at) => at > start && /^\S/.test(line));
+  return lines.slice(start + 1, end < 0 ? undefined : end).join('\n');
 }
 
 function dataOf(source: SourceFile | undefined): JsonObject {

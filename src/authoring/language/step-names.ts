@@ -12,7 +12,10 @@ export function stepsAt(
   { text }: EditedFile,
   offset: number,
 ): { readonly earlier: readonly WrittenStep[]; readonly current: WrittenStep | undefined } {
-  const [, head = '', block = ''] = /^([\s\S]*?^steps:)([\s\S]*?)(?=^\S|(?![\s\S]))/m.exec(text) ?? [];
+  const key = /^steps:/m.exec(text);
+  if (key === null) return { earlier: [], current: undefined };
+  const head = text.slice(0, key.index + key[0].length);
+  const [block = ''] = text.slice(head.length).split(/^(?=\S)/m, 1);
   const [first] = /\n *- /.exec(block) ?? [];
   if (first === undefined) return { earlier: [], current: undefined };
   const starts = [...block.matchAll(new RegExp(`${first}`, 'g'))].map(({ index }) => index);

@@ -82,7 +82,7 @@ export class Scrubber {
     if (isGuid(value)) return `a0000000-0000-4000-8000-${String(this.#next('id')).padStart(12, '0')}`;
     if (/^\d{4}-\d\d-\d\d$/.test(value))
       return `2000-01-${String((this.#next('date') % 28) + 1).padStart(2, '0')}`;
-    if (/^\S+@\S+\.\S+$/.test(value)) return `person${this.#next('email')}@example.com`;
+    if (/^[^\s@]+@[^\s@.]+(?:\.[^\s@.]+)+$/.test(value)) return `person${this.#next('email')}@example.com`;
     if (/^https?:/.test(value)) return `https://example.com/${this.#next('url')}`;
     if (/^[+\d][\d ()/.-]*$/.test(value)) return digitsLike(value, this.#next('digits'));
     const text = `text ${this.#next('text')}`;

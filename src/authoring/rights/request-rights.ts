@@ -227,7 +227,7 @@ export function filterRights(
   const columns = ownTable(context, table)?.columns ?? [];
   const words = templates.flatMap(({ parts }) =>
     parts.flatMap((part) =>
-      typeof part === 'string' ? [...part.matchAll(/(\w+)\/\w/g)].map(([, name]) => name ?? '') : [],
+      typeof part === 'string' ? [...part.matchAll(/\b(\w+)\/\w/g)].map(([, name]) => name ?? '') : [],
     ),
   );
   return columns.flatMap(({ name, targets = [] }) =>

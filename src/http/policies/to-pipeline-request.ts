@@ -1,5 +1,6 @@
 import type { Json } from '../../model/json.ts';
 import type { ApiRequest } from '../api-request.ts';
+import { assertSendable } from '../assert-sendable.ts';
 import type { PipelineRequest } from '../pipeline-request.ts';
 
 /**
@@ -18,7 +19,10 @@ export function toPipelineRequest(request: ApiRequest, url: string, deadline: nu
   if (request.body !== undefined) headers['content-type'] = jsonType;
   for (const name in request.headers) {
     const value = request.headers[name];
-    if (value !== undefined) headers[name.toLowerCase()] = value;
+    if (value === undefined) continue;
+    const lowerName = name.toLowerCase();
+    assertSendable(lowerName, value);
+    headers[lowerName] = value;
   }
   headers['x-ms-client-request-id'] = request.requestId;
   return {

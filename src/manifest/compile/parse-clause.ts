@@ -14,7 +14,7 @@ export interface ParsedClause {
 
 /** Parses a clause; undefined if it has errors, or if the whole clause is a placeholder. */
 export function parseClause(clause: string): ParsedClause | undefined {
-  const parts = clause.split(/\{\{[^}]*\}\}/);
+  const parts = clause.split(/\{\{[^{}]*\}\}/);
   const located = locateFilterPlaceholders(parts);
   if (!located.ok || located.positions.includes('condition')) return undefined;
   const { text, placeholders } = fillPlaceholders(parts);

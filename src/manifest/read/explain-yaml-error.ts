@@ -1,5 +1,6 @@
 import type { Edit } from '../../model/diagnostic.ts';
 import type { Span } from '../../model/span.ts';
+import { trimEnd } from '../../model/trim-end.ts';
 import { findLines, findUnquotedPlaceholder, type Line, type LinePlace, readKey } from './yaml-lines.ts';
 
 /** An error of the YAML parser: its own code, its message, and the offsets that it names. */
@@ -145,10 +146,8 @@ function explainUnclosedQuote({ error, text }: ErrorPlace): YamlExplanation | un
   const [, quoteMark] = /^Missing closing (['"])/.exec(error.message) ?? [];
   if (quoteMark === undefined) return undefined;
   // The quoted text runs to where the parser stopped: it begins at the last mark that opens a value before that.
-  const start = text
-    .slice(0, error.pos[0])
-    .search(new RegExp(`(?<=[:,\\[{-] *)${quoteMark}[^${quoteMark}]*$`));
-  if (start < 0) return undefined;
+  const start = text.lastIndexOf(quoteMark, error.pos[0] - 1);
+  if (start < 0 || !':,[{-'.includes(trimEnd(text.slice(0, start), ' ').at(-1) ?? 'x')) return undefined;
   return {
     message: 'the quote is not closed',
     span: { start, end: start + 1 },
@@ -159,8 +158,10 @@ function explainUnclosedQuote({ error, text }: ErrorPlace): YamlExplanation | un
 /** `title: A: b`. */
 function explainColonInText({ error, line }: ErrorPlace): YamlExplanation | undefined {
   if (!error.message.includes('Nested mappings are not allowed')) return undefined;
-  const [, key = '', value] = /^(\s*(?:- )?[\w$@.-]+:\s+)(.*?: .*?)\s*(?:\s#.*)?$/.exec(line.text) ?? [];
-  if (value === undefined) return undefined;
+  const [key] = /^\s*(?:- )?[\w$@.-]+:\s+/.exec(line.text) ?? [];
+  if (key === undefined) return undefined;
+  const value = withoutComment(line.text).slice(key.length);
+  if (!value.includes(': ')) return undefined;
   const start = line.start + key.length;
   const span = { start, end: start + value.length };
   const quoted = JSON.stringify(value);
@@ -172,11 +173,21 @@ function explainColonInText({ error, line }: ErrorPlace): YamlExplanation | unde
   };
 }
 
+function withoutComment(text: string): string {
+  const comment = text.search(/\s#/);
+  return (comment < 0 ? text : text.slice(0, comment)).trimEnd();
+}
+
 /** A text that begins with `@`, a backtick or `%`. */
 function explainReservedCharacter({ error, line }: ErrorPlace): YamlExplanation | undefined {
-  const [, before = '', value] = /^(.*?[:,[{-]\s+)([@`%][^,\]}#]*?)\s*(?:[,\]}#].*)?$/.exec(line.text) ?? [];
-  if (value === undefined || error.code !== 'BAD_SCALAR_START') return undefined;
-  const start = line.start + before.length;
+  const found = /[:,[{-]\s+(?=[@`%])/.exec(line.text);
+  if (found === null || error.code !== 'BAD_SCALAR_START') return undefined;
+  const before = found.index + found[0].length;
+  const value = line.text
+    .slice(before)
+    .replace(/[,\]}#].*$/, '')
+    .trimEnd();
+  const start = line.start + before;
   const span = { start, end: start + value.length };
   const quoted = JSON.stringify(value);
   const message = `a text that begins with ${value.charAt(0)} needs quotes`;
@@ -222,10 +233,11 @@ function indent(line: Line, to: number, message: string): YamlExplanation {
 
 /** The last bracket before an offset that has no counterpart. Quoted texts and comments are skipped. */
 function findUnclosedBracket(text: string, end: number): number | undefined {
+  if (text.split('\n').some(({ length }) => length > maxLineLength)) return undefined;
   const open: number[] = [];
   for (const { 0: token, index } of text
     .slice(0, end)
-    .matchAll(/"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?<=^|\s)#.*$|[{}[\]]/gm)) {
+    .matchAll(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*'|(?<=^|\s)#.*$|[{}[\]]/gm)) {
     if (token === '{' || token === '[') open.push(index);
     else if (token === '}' || token === ']') open.pop();
   }

@@ -80,7 +80,10 @@ function trimStart(line: string, start: number): number {
 
 /** The end of an unquoted text: the end of its line, or in brackets what closes or separates it. */
 function endOfText(line: string, from: number, depth: number): number {
-  if (depth === 0) return line.replace(/\s+(?:#.*)?$/, '').length;
+  if (depth === 0) {
+    const comment = line.search(/\s#/);
+    return (comment < 0 ? line : line.slice(0, comment)).trimEnd().length;
+  }
   const rest = line.slice(from);
   const [text = ''] = /^(?:\{\{[^{}]*\}\}|[^,\]}{])*/.exec(rest) ?? [];
   return from + text.trimEnd().length;

@@ -141,7 +141,7 @@ function bracketed(address: string): string {
 }
 
 function readRange(entry: string): ((target: Target) => boolean) | undefined {
-  const [, address = '', prefix] = /^\[?([\d.]+|[\da-f.:]+:[\da-f.:]*)\]?\/(\d{1,3})$/i.exec(entry) ?? [];
+  const [, address = '', prefix] = /^\[?([\da-f.:]{2,45})\]?\/(\d{1,3})$/i.exec(entry) ?? [];
   const { BlockList, isIP } = process.getBuiltinModule('node:net');
   const version = isIP(address);
   if (version === 0 || Number(prefix) > (version === 4 ? 32 : 128)) return undefined;

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
+import { causeCode } from '../../http/transport-error.ts';
 import { createFindProxy, type FindProxy, type ProxyOptions, type Target } from './find-proxy.ts';
 import { openTunnel } from './open-tunnel.ts';
 import { connectError } from './send-error.ts';
@@ -76,11 +77,21 @@ export function createNetwork(
       try {
         const socket = await open(target, timeout.signal);
         return socket.setNoDelay(true).setKeepAlive(true, keepAliveProbeMs);
+      } catch (error) {
+        throw brokenHandshake(error);
       } finally {
         clearTimeout(timer);
       }
     },
   };
+}
+
+/** A connection that breaks before it is open, as in the TLS handshake, has carried nothing of the request. */
+function brokenHandshake(error: unknown): unknown {
+  const code = causeCode(error);
+  return code !== undefined && /^(ECONNRESET|EPIPE|EPROTO|ETIMEDOUT|ERR_SSL_\w+)$/.test(code)
+    ? connectError(`CONNECT_${code}`)
+    : error;
 }
 
 /** The system checks an idle connection after this time. */

@@ -112,9 +112,11 @@ function readPartHeaders(text: string, piece: Span) {
 }
 
 function readRequestLine(line: string, common: CommonPart): BatchRequest | undefined {
-  const match = /^([A-Z]{3,10}) +(\S.*?) +HTTP\/\d(?:\.\d)?$/.exec(line);
-  const [, method, url] = match ?? [];
-  return method === undefined || url === undefined ? undefined : omitUndefined({ method, url, ...common });
+  const end = line.lastIndexOf(' ');
+  const [, method, rest = ''] = /^([A-Z]{3,10}) (.*)$/.exec(line.slice(0, Math.max(end, 0))) ?? [];
+  const url = rest.trim();
+  const isRequest = method !== undefined && url !== '' && /^HTTP\/\d(?:\.\d)?$/.test(line.slice(end + 1));
+  return isRequest ? omitUndefined({ method, url, ...common }) : undefined;
 }
 
 function readStatusLine(line: string, common: CommonPart): BatchResponse | undefined {

@@ -1,3 +1,4 @@
+import { trimEnd } from '../../model/trim-end.ts';
 import type { TextMatch } from '../query/ast.ts';
 import { quoteString } from '../quote-string.ts';
 import { type CheckContext, report } from './check-context.ts';
@@ -17,12 +18,12 @@ export function checkWildcards(context: CheckContext, { name, value }: TextMatch
   const trailing = name !== 'endswith' && text.endsWith('%') && !text.endsWith('[%');
   const leading = name !== 'startswith' && text.startsWith('%');
   if (!trailing && !leading) return;
-  const plain = text.replace(leading ? /^%+/ : /^/, '').replace(trailing ? /%+$/ : /$/, '');
+  const start = text.replace(leading ? /^%+/ : /^/, '');
   report(context, value, {
     severity: 'warning',
     code: 'Q131',
     message: `A wildcard at the ${trailing ? 'end' : 'beginning'} has no effect in ${name}().`,
     fix: `Remove it. For a percent sign, write [%].`,
-    text: quoteString(plain),
+    text: quoteString(trailing ? trimEnd(start, '%') : start),
   });
 }

@@ -53,5 +53,5 @@ export function addPaging(xml: string, count: number, page?: FetchXmlPage): stri
 }
 
 function findRootTag(xml: string): string {
-  return /<fetch\b(?:[^>"']|"[^"]*"|'[^']*')*>/.exec(xml)?.[0] ?? '';
+  return /<fetch\b(?:[^<>"']|"[^"]*"|'[^']*')*>/.exec(xml)?.[0] ?? '';
 }

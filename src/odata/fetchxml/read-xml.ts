@@ -51,9 +51,7 @@ const ampersand = escapeXml('&');
  */
 function findUnescapedAmpersands(text: string): readonly QueryDiagnostic[] {
   // Comments and CDATA sections contain any "&".
-  const visible = text.replace(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>/g, (part) =>
-    ' '.repeat(part.length),
-  );
+  const visible = hideParts(hideParts(text, '<!--', '-->'), '<![CDATA[', ']]>');
   const found = visible.matchAll(/&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-fA-F]{1,6});)/g);
   return [...found].map(({ index: start }) => ({
     severity: 'error',
@@ -64,6 +62,19 @@ function findUnescapedAmpersands(text: string): readonly QueryDiagnostic[] {
     end: start + 1,
     edit: { start, end: start + 1, text: ampersand },
   }));
+}
+
+/** The text with spaces in the place of all parts between two marks, which have no end if the second one is missing. */
+function hideParts(text: string, begin: string, close: string): string {
+  const pieces: string[] = [];
+  let from = 0;
+  for (;;) {
+    const start = text.indexOf(begin, from);
+    const end = start < 0 ? -1 : text.indexOf(close, start + begin.length);
+    if (end < 0) return pieces.join('') + text.slice(from);
+    pieces.push(text.slice(from, start), ' '.repeat(end + close.length - start));
+    from = end + close.length;
+  }
 }
 
 /** Builds the tree of elements from the events of the parser. */

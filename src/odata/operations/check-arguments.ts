@@ -88,9 +88,12 @@ function checkEnum(
 ): readonly Issue[] {
   const names = Object.keys(members);
   if (typeof value === 'number' && Object.values(members).includes(value)) return [];
-  const wrong = String(value)
-    .split(flags ? /\s*,\s*/ : /$^/)
-    .filter((name) => !names.includes(name));
+  const given = flags
+    ? String(value)
+        .split(',')
+        .map((name) => name.trim())
+    : [String(value)];
+  const wrong = given.filter((name) => !names.includes(name));
   if (typeof value === 'string' && wrong.length === 0) return [];
   const shown = `${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`;
   return [

@@ -9,8 +9,7 @@ import { readXml, type XmlElement } from '../fetchxml/read-xml.ts';
  */
 export function readOperations(csdl: string): MetadataOperations | undefined {
   if (!csdl.includes('<Schema')) return undefined;
-  const slices = csdl.match(/<(Action|Function|ComplexType|EnumType)\b[^>]*?(?:\/>|>[\s\S]*?<\/\1>)/g) ?? [];
-  const elements = readXml(`<slices>${slices.join('')}</slices>`).root?.children;
+  const elements = readXml(`<slices>${sliceElements(csdl).join('')}</slices>`).root?.children;
   if (elements === undefined) return undefined;
   const named = (name: string) => elements.filter((element) => element.name === name);
   const operations = [...named('Action'), ...named('Function')].map(readOperation);
@@ -20,6 +19,25 @@ export function readOperations(csdl: string): MetadataOperations | undefined {
     complexTypes: usedTypes(operations, new Map(named('ComplexType').flatMap(readComplex))),
     baseTypes: readBases(csdl),
   };
+}
+
+/** The texts of the elements for operations. Every tag is looked at once, so that the time grows with the text alone. */
+function sliceElements(csdl: string): readonly string[] {
+  const slices: string[] = [];
+  let open: { readonly name: string; readonly start: number } | undefined;
+  for (const { 0: tag, 1: slash, 2: name = '', index } of csdl.matchAll(
+    /<(\/?)(Action|Function|ComplexType|EnumType)\b[^<>]*>/g,
+  )) {
+    const end = index + tag.length;
+    if (slash === '/') {
+      if (open?.name === name) slices.push(csdl.slice(open.start, end));
+      if (open?.name === name) open = undefined;
+    } else if (open === undefined) {
+      if (tag.endsWith('/>')) slices.push(tag);
+      else open = { name, start: index };
+    }
+  }
+  return slices;
 }
 
 function readOperation(element: XmlElement): MetadataOperation {
@@ -74,7 +92,7 @@ function usedTypes(
 }
 
 function readBases(csdl: string): MetadataOperations['baseTypes'] {
-  const tags = csdl.match(/<EntityType\b[^>]*>/g) ?? [];
+  const tags = csdl.match(/<EntityType\b[^<>]*>/g) ?? [];
   const pairs = tags.flatMap((tag) => {
     const name = /\bName="(\w+)"/.exec(tag)?.[1];
     const base = /\bBaseType="(?:mscrm|Microsoft\.Dynamics\.CRM)\.(\w+)"/.exec(tag)?.[1];

@@ -104,7 +104,7 @@ export function scrub(text: string): string {
   return text
     .replaceAll(/(\$skiptoken|\$deltatoken)=[^&\s]*/g, '$1={token}')
     .replaceAll(/\bhttps?:\/\/[^\s/'"]+/g, '{organization}')
-    .replaceAll(/[\w.+-]+@[\w-]+\.[\w.-]+/g, '{address}')
+    .replaceAll(/(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+/g, '{address}')
     .replaceAll(new RegExp(guidSource, 'gi'), '{id}')
     .replaceAll(/'(?:[^']|'')*'/g, "'{text}'");
 }

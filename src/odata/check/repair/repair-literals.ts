@@ -3,6 +3,9 @@ import { guidSource } from '../../../model/guid.ts';
 import { quoteString } from '../../quote-string.ts';
 import { nearbyTokens, type RepairContext, type RepairRule, replaceToken } from './repair-context.ts';
 
+/** The edits that one rule tries at most. */
+const maxEdits = 60;
+
 const odata2Literal = new RegExp(
   `\\{(${guidSource})\\}|\\b(?:guid|datetimeoffset|datetime|date|decimal)'([^']*)'`,
   'gi',
@@ -60,13 +63,14 @@ export const unbalancedQuotes: RepairRule = ({ text, tokens, diagnostic, index }
   }
   // A closing quote whose opening quote is missing.
   for (const quote of opened) {
+    if (edits.length >= maxEdits) break;
     for (const start of text
       .slice(0, quote)
-      .matchAll(/(?<=(?:^|[\s(,=[])(?:(?:eq|ne|gt|ge|lt|le)\s+)?)(?=[^\s(,'])/g)) {
+      .matchAll(/(?<=(?:^|[\s(,=[])(?:(?:eq|ne|gt|ge|lt|le)\s{1,8})?)(?=[^\s(,'])/g)) {
       edits.push({ start: start.index, end: start.index, text: "'" });
     }
   }
-  return edits.slice(0, 60);
+  return edits.slice(0, maxEdits);
 };
 
 /** Adds missing quotes around text of several words or with other characters. */
@@ -75,7 +79,8 @@ export const unquotedText: RepairRule = ({ text, diagnostic }: RepairContext) =>
   if (compare === undefined) return [];
   const start = compare.index + compare[0].length;
   const edits: Edit[] = [];
-  for (const stop of text.slice(start).matchAll(/\s+(?:and|or)\s|\)|$/g)) {
+  for (const stop of text.slice(start).matchAll(/(?<!\s)\s+(?:and|or)\s|\)|$/g)) {
+    if (edits.length >= maxEdits) break;
     const end = start + stop.index;
     const piece = text.slice(start, end).trimEnd();
     if (piece !== '' && !/^'|'$/.test(piece))

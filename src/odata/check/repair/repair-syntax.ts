@@ -47,6 +47,9 @@ const rules: readonly RepairRule[] = [
   surplusToken,
 ];
 
+/** How many characters are parsed to find one repair: of a text as people write it, every proposal is tried. */
+const maxTriedLength = 300_000;
+
 /** The cost of an edit that removes text: such an edit is used only if no other repair is good. */
 export const deletionCost = 5;
 
@@ -125,7 +128,8 @@ function describeEdit(text: string, edit: Edit): string {
       ? `Add "${piece}" before ${text.slice(start).split(/\s+/)[0]}.`
       : `Add "${piece}" after ${before}.`;
   }
-  const from = /[\w'./]*$/.exec(text.slice(0, start))?.index ?? start;
+  let from = start;
+  while (from > 0 && /[\w'./]/.test(text.charAt(from - 1))) from--;
   const length = /^[\w'./]*/.exec(text.slice(end))?.[0].length ?? 0;
   return `Write ${(text.slice(from, start) + piece + text.slice(end, end + length)).trim()}.`;
 }
@@ -155,6 +159,7 @@ function findBestEdit<T>(
       const tried = applyEdits(text, [edit]);
       if (seen.has(tried) || tried === text) continue;
       seen.add(tried);
+      if (seen.size * text.length > maxTriedLength) return best?.edit;
       const parsed = parse(tried);
       const lost = edit.text === '' ? deletionCost : 0;
       const score = parsed.ok
