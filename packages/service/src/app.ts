@@ -119,9 +119,9 @@ function createApi(parts: ServiceParts): Hono<ServiceEnv> {
   api.route('/', createConnectionDocumentRoutes(parts));
   api.route('/', createListRoutes(parts));
   api.route('/', createMcpRoutes(parts));
-  const { subscriptions, guard, clients } = parts;
+  const { subscriptions, guard, clients, url } = parts;
   if (subscriptions === undefined) return api;
-  const running = { subscriptions, guard, clients };
+  const running = { subscriptions, guard, clients, url };
   api.route('/', createSubscriptionRoutes(running));
   api.route('/', createEventRoutes(running));
   return api;

@@ -59,7 +59,7 @@ describe('service: subscriptions', () => {
     const created = await subscribe();
     expect(created.status, created.text).to.equal(201);
     const { id, secret } = created.body as { readonly id: string; readonly secret: string };
-    expect(created.headers.get('location')).to.equal(`/v1/subscriptions/${id}`);
+    expect(created.headers.get('location')).to.equal(`${fixture.service.url}/v1/subscriptions/${id}`);
     await waitForPoll(id);
     await fixture.run('account.create', { name: 'Watched' });
     await waitFor(() => received.length > 0);
@@ -90,6 +90,24 @@ describe('service: subscriptions', () => {
     const paused = await fixture.call(`/v1/subscriptions/${id}`, { method: 'PATCH', body: { paused: true } });
     expect(paused.body.state).to.equal('paused');
     await fixture.call(`/v1/subscriptions/${id}`, { method: 'DELETE' });
+  });
+
+  it('are made and ended as the document for Power Platform says', async () => {
+    const { body: document } = await fixture.call('/v1/connections/contoso/swagger.json?actions=account.*');
+    const paths = Object.keys(document.paths as JsonObject);
+    const path = paths.find((each) => each.includes('account.created'));
+    const created = await fixture.call(`${document.basePath}${path}`, { body: { url: address, params: {} } });
+    expect(created.status, created.text).to.equal(201);
+    expect(created.body).to.include({ connection: 'contoso', trigger: 'account.created' });
+    const location = new URL(created.headers.get('location') ?? '').pathname;
+    expect((await fixture.call(location, { method: 'DELETE' })).status).to.equal(204);
+    const foreign = await fixture.call(`${document.basePath}${path}`, {
+      body: { url: address, connection: 'fabrikam' },
+    });
+    expect(foreign.body.code).to.equal('INPUT_INVALID');
+    const key = await fixture.createKey({ scopes: ['actions:read'] });
+    const denied = await fixture.call(`${document.basePath}${path}`, { key, body: { url: address } });
+    expect(denied.body.code).to.equal('SCOPE_MISSING');
   });
 
   it('are refused for an address that is not public', async () => {

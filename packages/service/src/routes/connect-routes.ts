@@ -103,7 +103,8 @@ export function createConnectPages(parts: ServiceParts): Hono<ServiceEnv> {
       styleSrc: ["'unsafe-inline'"],
       frameAncestors: ["'none'"],
     },
-    referrerPolicy: 'no-referrer',
+    // Without a referrer, a browser would send the button's form with `Origin: null`, which is refused.
+    referrerPolicy: 'same-origin',
   });
   return new Hono<ServiceEnv>()
     .use('/connect/*', headers)

@@ -29,7 +29,7 @@ import {
 } from '../subscriptions/worker-file-subscriptions.ts';
 
 /** What the routes of subscriptions work with. */
-export interface SubscriptionParts extends Pick<ServiceParts, 'clients'> {
+export interface SubscriptionParts extends Pick<ServiceParts, 'clients' | 'url'> {
   readonly subscriptions: Subscriptions;
   readonly guard: TargetGuard;
 }
@@ -40,7 +40,11 @@ export function createSubscriptionRoutes(parts: SubscriptionParts): Hono<Service
   const find = (context: ServiceContext) => requireSubscription(subscriptions, context);
   return new Hono<ServiceEnv>()
     .use('/subscriptions/*', requireTriggers)
-    .post('/subscriptions', (context) => create(parts, context))
+    .use('/connections/:connection/triggers/:trigger/subscriptions', requireTriggers)
+    .post('/subscriptions', async (context) => create(parts, context, parseBody(await readText(context))))
+    .post('/connections/:connection/triggers/:trigger/subscriptions', async (context) =>
+      create(parts, context, await readNarrowed(context)),
+    )
     .get('/subscriptions', async (context) => {
       const [all, statuses] = await Promise.all([subscriptions.list(), statusById(subscriptions)]);
       const fromFiles = seesWorkerFiles(context.get('apiKey'))
@@ -70,13 +74,22 @@ export function createSubscriptionRoutes(parts: SubscriptionParts): Hono<Service
     });
 }
 
-const createMembers = ['connection', 'trigger', 'params', 'url', 'every', 'from', 'ignoreChangesBy', 'push'];
+const narrowedMembers = ['params', 'url', 'every', 'from', 'ignoreChangesBy', 'push'];
+const createMembers = ['connection', 'trigger', ...narrowedMembers];
+
+/** The body of a platform whose form has one trigger of one connection, as in `swagger.json`. */
+async function readNarrowed(context: ServiceContext): Promise<JsonObject> {
+  const { connection, trigger } = context.req.param();
+  const body = parseBody(await readText(context));
+  assertMembers(body, narrowedMembers);
+  return { ...body, connection: connection ?? '', trigger: trigger ?? '' };
+}
 
 async function create(
-  { subscriptions, clients, guard }: SubscriptionParts,
+  { subscriptions, clients, guard, url: serviceUrl }: SubscriptionParts,
   context: ServiceContext,
+  body: JsonObject,
 ): Promise<Response> {
-  const body = parseBody(await readText(context));
   assertMembers(body, createMembers);
   const connection = assertConnectionAllowed(context, requireText(body, 'connection'));
   await clients.open(connection);
@@ -95,7 +108,8 @@ async function create(
       push: readPush(body.push),
     }),
   );
-  const location = `/v1/subscriptions/${stored.id}`;
+  // Power Platform unsubscribes at this address, which must be complete.
+  const location = `${serviceUrl}/v1/subscriptions/${stored.id}`;
   return context.json({ ...describe(stored, undefined), secret: secret.reveal() }, 201, { location });
 }
 
