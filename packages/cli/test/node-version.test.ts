@@ -31,6 +31,7 @@ describe('d365: Node.js version', () => {
 
   it('checks the version before it imports anything', async () => {
     const source = await readFile(join(import.meta.dirname, '../src/main.ts'), 'utf8');
-    expect(source).not.to.match(/^(import\b|.*\bawait import\b|export .* from\b)/m);
+    // Lines without indentation; the functions below the check may import.
+    expect(source).not.to.match(/^(import\b|\S.*\bawait import\b|export .* from\b)/m);
   });
 });
