@@ -57,7 +57,7 @@ const documents = [
 
 /** How much more a page counts in the search than others: what newcomers look for comes first. Runs in the browser. */
 function boostDocument(id: string): number {
-  if (/\/start\//.test(id)) return 5;
+  if (/\/start\/(?!command-line)/.test(id)) return 5;
   if (/\/guides\/(connections|extend|worker|mirror|service)/.test(id)) return 2.5;
   if (/\/reference\//.test(id)) return 2;
   return /\/tables\//.test(id) ? 0.5 : 1;
