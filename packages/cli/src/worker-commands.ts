@@ -28,9 +28,15 @@ export function registerWorkerCommands(addCommand: AddCommand): void {
     .option(
       '--state <file>',
       'SQLite file of another host, such as dynamics365/state.sqlite of Node-RED; repeatable',
-      (value: string, previous: readonly string[] = []) => [...previous, value],
+      collect,
     )
+    .option('--mirror <file>', 'a mirror.yaml: the row is removed from its target; repeatable', collect)
     .addHelpText('after', forgetHelp);
+}
+
+/** The values of an option that can be given several times. */
+function collect(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value];
 }
 
 const forgetHelp = `

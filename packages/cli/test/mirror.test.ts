@@ -14,8 +14,7 @@ tables:
   account: { columns: [name, number, revenue], deletes: keep }
 `;
 
-describe('d365: mirror', function () {
-  this.timeout(240_000);
+describe('d365: mirror', () => {
   let sandbox: Sandbox;
   let folder: string;
   before(async () => {
@@ -87,6 +86,21 @@ describe('d365: mirror', function () {
     expect(tables.map(({ table, phase }) => [table, phase])).to.deep.equal([
       ['account', 'follow'],
       ['incident', 'follow'],
+    ]);
+  });
+
+  it('forget removes a row that was deleted in the organization, also one that is kept as deleted', async () => {
+    const [account] = query('SELECT accountid AS id FROM account WHERE _deleted_at IS NOT NULL') as [
+      { id: string },
+    ];
+    const file = join(folder, 'mirror.yaml');
+    const { stdout, stderr } = await runCli(['forget', 'account', account.id, '--mirror', file, '--json'], {
+      folder,
+    });
+    const { places } = JSON.parse(stdout) as { places: { place: string; removed: number }[] };
+    expect(places, stderr).to.deep.include({ place: file, removed: 1 });
+    expect(query(`SELECT count(*) AS n FROM account WHERE accountid = '${account.id}'`)).to.deep.equal([
+      { n: 0 },
     ]);
   });
 

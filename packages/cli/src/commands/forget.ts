@@ -1,17 +1,24 @@
-import { ConnectorError } from 'dynamics365-connector';
-import { forgetRow, isGuid } from 'dynamics365-connector/host';
-import { openConnectionStore, openSqliteStore } from 'dynamics365-connector/node';
+import { ConnectorError, loadConnector } from 'dynamics365-connector';
+import { forgetRow, isGuid, runtimeOf } from 'dynamics365-connector/host';
+import { type ConnectionStore, openConnectionStore, openSqliteStore } from 'dynamics365-connector/node';
+import {
+  forgetRow as forgetMirroredRow,
+  openMirrorTarget,
+  readMirrorManifest,
+} from 'dynamics365-connector-mirror';
 import { forgetAnswers } from 'dynamics365-connector-service';
+import { chooseManifest } from '../choose-manifest.ts';
 import { openWorkerStore, type WorkerStoreOptions } from '../open-worker-store.ts';
 import { printTable } from '../print-table.ts';
 import type { CommandContext } from './command-context.ts';
 
 interface ForgetOptions extends WorkerStoreOptions {
   readonly state?: readonly string[];
+  readonly mirror?: readonly string[];
 }
 
-/** A place that keeps rows. A package with one of its own, such as a mirror, adds it to the list. */
-export interface RowKeeper {
+/** A place that keeps rows. */
+interface RowKeeper {
   readonly name: string;
   /** Removes the row, and returns in how many stored values it was. */
   forget(table: string, id: string): Promise<number>;
@@ -80,6 +87,7 @@ async function openKeepers(options: ForgetOptions): Promise<readonly RowKeeper[]
       close: async () => connections.close(),
     },
     ...(options.state ?? []).map(openStateFile),
+    ...(await Promise.all((options.mirror ?? []).map((file) => openMirror(file, connections)))),
   ];
 }
 
@@ -90,5 +98,21 @@ function openStateFile(file: string): RowKeeper {
     name: file,
     forget: (_table, id) => forgetRow(store, id),
     close: async () => store.close(),
+  };
+}
+
+/** The target of a mirror file, which knows tables by their logical names. */
+async function openMirror(file: string, savedConnections: ConnectionStore): Promise<RowKeeper> {
+  const manifest = chooseManifest(undefined, await readMirrorManifest(file), file);
+  const connector = await loadConnector({ manifest });
+  const { tables } = runtimeOf(connector).definition;
+  const target = await openMirrorTarget(file, { connector, env: process.env, savedConnections });
+  return {
+    name: file,
+    async forget(name, id) {
+      const table = Object.values(tables).find((one) => one.name === name)?.logicalName ?? name;
+      return Number(await forgetMirroredRow(target, { table, id }));
+    },
+    close: () => target.close(),
   };
 }
