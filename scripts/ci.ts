@@ -1,6 +1,7 @@
 /**
- * Everything that CI runs after `npm ci`: `.ci/run`. Each step is an npm script. All steps run, also after a failure;
- * the last line is the sum, `N passed, N failed`. Downloads come from npm alone.
+ * What CI runs after `npm ci`: `.ci/run`. Browsers and Node-RED 4 have a job of their own in .github/workflows/ci.yml.
+ * Each step is an npm script. All steps run, also after a failure; the last line is the sum, `N passed, N failed`.
+ * Downloads come from npm alone.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -25,9 +26,6 @@ const steps: readonly Step[] = [
   { script: 'test', maxMinutes: 25 },
   { script: 'check', maxMinutes: 6 },
   { script: 'test:packed', maxMinutes: 14 },
-  { script: 'test:node-red-4', maxMinutes: 8 },
-  // Skips its tests, by name, on a machine without Chromium.
-  { script: 'test:browser', maxMinutes: 8 },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'd365-ci-'));

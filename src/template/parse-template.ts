@@ -37,7 +37,7 @@ const fix = 'write a plain placeholder: {{input.name}}';
 export function parseTemplate(text: string): ParsedTemplate {
   if (!text.includes('{') && !text.includes('}'))
     return { parts: text === '' ? [] : [text], diagnostics: [] };
-  const statements = parseWithHandlebars(text);
+  const statements = isNestedTooDeep(text) ? undefined : parseWithHandlebars(text);
   if (statements === undefined) return { parts: [], diagnostics: [explainBroken(text)] };
   const placeholders: ParsedPlaceholder[] = [];
   const diagnostics: TemplateDiagnostic[] = findEscapes(text);
@@ -52,6 +52,19 @@ export function parseTemplate(text: string): ParsedTemplate {
   const singles = findSingleBraces(parts);
   const isBroken = singles.some(({ severity }) => severity === 'error');
   return { parts: isBroken ? [] : parts, diagnostics: singles };
+}
+
+/** Blocks and expressions are errors at any depth. */
+const maxNesting = 64;
+
+/**
+ * Whether the parser of Handlebars may need more stack than there is, or quadratic time. How deep it gets depends on what
+ * the process has compiled so far, and so would the diagnostics.
+ */
+function isNestedTooDeep(text: string): boolean {
+  const blocks = text.match(/\{\{~?[#^]/g)?.length ?? 0;
+  if (blocks > maxNesting) return true;
+  return (text.match(/\{\{[^{}]*/g) ?? []).some((placeholder) => placeholder.split('(').length > maxNesting);
 }
 
 interface HandlebarsStatement {

@@ -7,7 +7,7 @@ import { minute } from './fixtures.ts';
 import { dueHistories, runDueHistory } from './run-due-history.ts';
 
 /** `HISTORIES=2000 npm test -- test/feed` plays more. */
-const histories = Number(process.env.HISTORIES ?? 300);
+const histories = Number(process.env.HISTORIES ?? 150);
 /** So many must do to find out a poller that goes wrong; always the same ones. */
 const maxHistories = 50;
 

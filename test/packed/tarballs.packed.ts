@@ -37,7 +37,14 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     /^dist\/chunk-[A-Z0-9]{8}\.js$/,
     declarations,
   ],
-  'dynamics365-connector-service': ['dist/index.js', declarations],
+  'dynamics365-connector-service': [
+    'dist/index.js',
+    /^dist\/[a-z-]+-[A-Z0-9]{8}\.js$/,
+    declarations,
+    'dist/console/index.html',
+    'dist/console/THIRD-PARTY-NOTICES.txt',
+    /^dist\/console\/[A-Za-z.-]+-[A-Z0-9]{8}\.(js|css)$/,
+  ],
   'node-red-contrib-dynamics365': [
     'dist/dynamics365.js',
     declarations,
@@ -45,7 +52,7 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     'dist/icons/dynamics365.svg',
     /^examples\/[^/]+\.json$/,
   ],
-  'dynamics365-connector-cli': ['dist/main.js', /^dist\/[a-z0-9-]+-[A-Z0-9]{8}\.js$/],
+  'dynamics365-connector-cli': ['dist/main.js', 'dist/help.txt', /^dist\/[a-z0-9-]+-[A-Z0-9]{8}\.js$/],
   'n8n-nodes-dynamics365-customer-service': [
     'THIRD-PARTY-NOTICES.txt',
     'dist/package.json',

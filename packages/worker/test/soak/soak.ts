@@ -195,10 +195,10 @@ async function startWorker(soak: SoakOptions, options: WorkerProcessOptions): Pr
   return worker;
 }
 
-/** Reads the metric of the running workers. */
+/** Reads the metric of the workers that still run: one that has ended has told it to nobody. */
 async function countRescheduled(workers: readonly ChildProcess[]): Promise<number> {
   let sum = 0;
-  for (const worker of workers) {
+  for (const worker of workers.filter(({ connected }) => connected)) {
     worker.send('metrics');
     const [metrics] = (await once(worker, 'message')) as [string];
     sum += Number(/d365_worker_rescheduled_total\{kind="rescheduled"\} (\d+)/.exec(metrics)?.[1] ?? 0);
