@@ -1,5 +1,6 @@
 /**
- * What CI runs after `npm ci`: `.ci/run`. Browsers and Node-RED 4 have a job of their own in .github/workflows/ci.yml.
+ * What CI runs after `npm ci`: `.ci/run`. The packed packages, browsers and Node-RED 4 have jobs of their own in
+ * .github/workflows/ci.yml.
  * Each step is an npm script. All steps run, also after a failure; the last line is the sum, `N passed, N failed`.
  * Downloads come from npm alone.
  */
@@ -25,7 +26,6 @@ interface Counts {
 const steps: readonly Step[] = [
   { script: 'test', maxMinutes: 25 },
   { script: 'check', maxMinutes: 6 },
-  { script: 'test:packed', maxMinutes: 14 },
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'd365-ci-'));
