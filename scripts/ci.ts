@@ -1,8 +1,7 @@
 /**
  * What CI runs after `npm ci`: `.ci/run`. The packed packages, browsers and Node-RED 4 have jobs of their own in
- * .github/workflows/ci.yml.
- * Each step is an npm script. All steps run, also after a failure; the last line is the sum, `N passed, N failed`.
- * Downloads come from npm alone.
+ * .github/workflows/ci.yml. Each step is an npm script. All steps run, also after a failure; the last line is the sum,
+ * `N passed, N failed`.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -197,8 +197,7 @@ const piecesFor = (reader: string): readonly string[] => {
 };
 const lengthFor = (reader: string): number => (isQuery(reader) ? 60 : 10_000);
 
-describe('time grows with the length of a text, whatever the text is', function () {
-  this.timeout(240_000);
+describe('time grows with the length of a text, whatever the text is', () => {
   for (const [name, read] of Object.entries(readers)) {
     it(`${name}: four times the text takes about four times as long`, () => {
       const run = (text: string) => {

@@ -7,8 +7,7 @@ import { checkRegistration, removeRegistration, repairRegistration } from '../..
 import { sendApiRequest } from '../../src/run/send-api-request.ts';
 import { caseSteps, openPushFixture, type PushFixture, pushSecret } from './fixture.ts';
 
-describe('registration of webhooks that wake polls', function () {
-  this.timeout(60_000);
+describe('registration of webhooks that wake polls', () => {
   let fixture: PushFixture;
   before(async () => {
     fixture = await openPushFixture();

@@ -1,14 +1,14 @@
 import type { AddCommand } from './add-command.ts';
+import { collectValue } from './collect-value.ts';
 
 /** Registers `d365 mcp`. */
 export function registerMcpCommand(addCommand: AddCommand): void {
-  const collect = (value: string, previous: readonly string[] = []) => [...previous, value];
   addCommand(
     'mcp',
     'serve the connector to AI clients (Model Context Protocol)',
     () => import('./commands/mcp.ts'),
   )
-    .option('--tools <pattern>', 'actions that get their own tool: case.*; can be repeated', collect)
+    .option('--tools <pattern>', 'actions that get their own tool: case.*; can be repeated', collectValue)
     .option('--allow-writes', 'allow actions that create and change rows')
     .option('--allow-deletes', 'allow actions that delete rows; the user confirms each call')
     .option(

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { AddCommand } from './add-command.ts';
+import { collectValue } from './collect-value.ts';
 
 /** Registers the commands that run, list, poll and explain actions and triggers. */
 export function registerOperationCommands(addCommand: AddCommand): void {
@@ -46,13 +47,12 @@ export function registerOperationCommands(addCommand: AddCommand): void {
 }
 
 function addInputOptions(command: Command): Command {
-  const collect = (value: string, previous: readonly string[] = []) => [...previous, value];
   return command
     .option('--input <json>', 'the input: JSON, @file.json, or - for standard input')
     .option(
       '--set <name=value>',
       'one value of the input, read by its type: text, a number or JSON; can be repeated',
-      collect,
+      collectValue,
     );
 }
 

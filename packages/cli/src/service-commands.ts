@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { AddCommand } from './add-command.ts';
+import { collectValue } from './collect-value.ts';
 
 /** Registers `d365 serve`, `d365 console` and `d365 keys`. */
 export function registerServiceCommands(addCommand: AddCommand): void {
@@ -36,7 +37,6 @@ export function registerServiceCommands(addCommand: AddCommand): void {
 
 /** The options of every command that runs the service. */
 function addServiceOptions(command: Command, defaultPort: number): Command {
-  const collect = (value: string, previous: readonly string[] = []) => [...previous, value];
   return command
     .option('--port <number>', `port (default: ${defaultPort}; 0 chooses a free one)`)
     .option('--config <file>', 'also run the subscriptions of a worker file')
@@ -46,7 +46,7 @@ function addServiceOptions(command: Command, defaultPort: number): Command {
     .option(
       '--allow-target <host>',
       'host, address or subnet for webhooks that is not public; repeatable',
-      collect,
+      collectValue,
     )
     .option('--sandbox', 'with an organization on this machine, to try it out')
     .option('--log <level>', 'debug, info, warn or error (default: info)');

@@ -1,4 +1,5 @@
 import type { AddCommand } from './add-command.ts';
+import { collectValue } from './collect-value.ts';
 
 /** Registers `d365 worker`. */
 export function registerWorkerCommands(addCommand: AddCommand): void {
@@ -28,15 +29,10 @@ export function registerWorkerCommands(addCommand: AddCommand): void {
     .option(
       '--state <file>',
       'SQLite file of another host, such as dynamics365/state.sqlite of Node-RED; repeatable',
-      collect,
+      collectValue,
     )
-    .option('--mirror <file>', 'a mirror.yaml: the row is removed from its target; repeatable', collect)
+    .option('--mirror <file>', 'a mirror.yaml: the row is removed from its target; repeatable', collectValue)
     .addHelpText('after', forgetHelp);
-}
-
-/** The values of an option that can be given several times. */
-function collect(value: string, previous: readonly string[] = []): readonly string[] {
-  return [...previous, value];
 }
 
 const forgetHelp = `

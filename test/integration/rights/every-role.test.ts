@@ -60,8 +60,7 @@ describe('every action works with exactly its computed role', function () {
   }
 });
 
-describe('the proof of roles', function () {
-  this.timeout(60_000);
+describe('the proof of roles', () => {
   let robot: Robot;
   before(async () => {
     robot = await openRobot();

@@ -8,8 +8,7 @@ import { loadConnector } from '../../../src/index.ts';
 import { openRobot, type Robot } from './robot.ts';
 
 /** Roles of a real organization are written with the same requests. */
-describe('a computed role in an organization', function () {
-  this.timeout(60_000);
+describe('a computed role in an organization', () => {
   let robot: Robot;
   beforeEach(async () => {
     robot = await openRobot();

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { findFreePort } from '../../../../test/support/free-port.ts';
 import { compareCopies, type SoakCounts } from './compare-copies.ts';
 import type { ChangedRow, DeliveredEvent, WorkerProcessOptions } from './messages.ts';
 import { createPostgresSoakStore } from './postgres-soak-store.ts';
@@ -98,14 +98,6 @@ export async function runSoak(soak: SoakOptions): Promise<SoakResult> {
   }
 }
 
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
-
 async function createFiles({ path }: SoakFolder) {
   const files = { definition: join(path, 'definition.json'), deliveriesFile: join(path, 'deliveries') };
   await writeDefinition(files.definition);
@@ -131,6 +123,8 @@ async function disturbWorkers(environment: SoakEnvironment): Promise<SoakResult>
   }
   const changedRows = await organization.stop();
   await waitUntil(async () => await isDone(environment, changedRows), { maxWaitMs: 240_000 });
+  const ended = workers.filter(({ connected }) => !connected).length;
+  if (ended > 0) report(soak, `${ended} workers have ended by themselves`);
   // Repeated events would be stored now.
   await sleep(Math.min(3 * soak.everyMs, 10_000));
   return {
