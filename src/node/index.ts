@@ -23,7 +23,13 @@ export { openLoopbackRedirect } from './loopback-redirect.ts';
 export { createNodeFetchSender } from './node-fetch-sender.ts';
 export { openTelemetry } from './open-telemetry.ts';
 export { openPostgres, type Postgres, type Sql } from './postgres.ts';
-export { createPostgresTables, openPostgresStore, readEntries, writeEntries } from './postgres-store.ts';
+export {
+  createPostgresTables,
+  oneAtATime,
+  openPostgresStore,
+  readEntries,
+  writeEntries,
+} from './postgres-store.ts';
 export { readManifest } from './read-manifest.ts';
 export { replaceFileText } from './replace-file-text.ts';
 export { createNodeServices } from './services.ts';

@@ -30,11 +30,21 @@ const appliedSchemaSql = `
 export async function createPostgresTables(postgres: Postgres, statements: string): Promise<void> {
   const hash = createHash('sha256').update(statements).digest('hex');
   if (await isApplied(postgres, hash)) return;
-  await postgres.transaction(async (sql) => {
-    await sql.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
+  await oneAtATime(postgres, async (sql) => {
     await sql.query(appliedSchemaSql);
     await sql.query(statements);
     await sql.query('INSERT INTO d365.applied_schema (hash) VALUES ($1) ON CONFLICT DO NOTHING', [hash]);
+  });
+}
+
+/**
+ * Runs `create` while no other process of this database runs one. PostgreSQL refuses `CREATE … IF NOT EXISTS` of two
+ * processes at the same time. `create` may use `sql`, whose transaction ends with it, or connections of its own.
+ */
+export function oneAtATime<T>(postgres: Postgres, create: (sql: Sql) => Promise<T>): Promise<T> {
+  return postgres.transaction(async (sql) => {
+    await sql.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
+    return await create(sql);
   });
 }
 

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { startPostgres, type TestPostgres } from '../../../test/support/postgres.ts';
+import { createLayout } from '../src/target/layout.ts';
 import { openPostgresTarget } from '../src/target/postgres-target.ts';
 import type { MirrorTarget } from '../src/target/target.ts';
 import { loadRuntime, runProof } from './proof/run-proof.ts';
@@ -15,6 +16,16 @@ describe('mirror: PostgreSQL', function () {
   after(async () => {
     await target.close();
     await server.stop();
+  });
+
+  it('prepares a new schema in several processes at the same time', async () => {
+    const prepare = async () => {
+      const one = await openPostgresTarget(server.url, 'together');
+      await createLayout(one).finally(one.close);
+    };
+    await Promise.all(Array.from({ length: 5 }, prepare));
+    const rows = await target.query('SELECT format FROM together.d365_mirror');
+    expect(rows).to.deep.equal([{ format: 1 }]);
   });
 
   it('the copy equals the organization after crashes, refused requests, new columns and a restored backup', async () => {

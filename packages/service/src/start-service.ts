@@ -141,9 +141,7 @@ interface ServiceAddress extends Pick<ServiceParts, 'url' | 'hosts' | 'console'>
 
 /** Undefined if the service runs no subscriptions. */
 async function readPushSecret(options: ServiceOptions): Promise<Secret | undefined> {
-  const { connector, workerStore, connections } = options;
-  const { clock } = runtimeOf(connector).services;
-  return workerStore && (await openPushSecret({ ...connections, clock }));
+  return options.workerStore && (await openPushSecret(options.connections.vault));
 }
 
 interface PushParts extends Pick<ServiceParts, 'metrics'> {

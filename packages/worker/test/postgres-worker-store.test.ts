@@ -141,6 +141,18 @@ describe('worker: PostgreSQL', function () {
     await opened?.close();
   });
 
+  it('opens at the same time in several processes on a new database', async () => {
+    for (let round = 0; round < 3; round++) {
+      await database.query(`CREATE DATABASE together${round}`);
+      const url = server.url.replace(/d365$/, `together${round}`);
+      const opened = await Promise.allSettled(Array.from({ length: 5 }, () => openPostgresWorkerStore(url)));
+      for (const one of opened) if (one.status === 'fulfilled') await one.value.close();
+      expect(opened.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))).to.deep.equal(
+        [],
+      );
+    }
+  });
+
   it('fails when the server does not respond, instead of waiting for ever', async () => {
     const silent = createServer();
     silent.listen(0, '127.0.0.1');

@@ -42,6 +42,7 @@ export const duckdbDialect: Dialect = {
   hasChoice: (cell, value) => `list_contains(${cell}, ${value})`,
   joinLabels: (label, order) => `string_agg(${label}, '; ' ORDER BY ${order})`,
   shareLock: '',
+  lockLayout: '',
   nowMs: 'epoch_ms(now())',
 };
 

@@ -33,6 +33,7 @@ export async function createLayout(target: MirrorTarget): Promise<void> {
     choice: `table_name ${text} NOT NULL, column_name ${text} NOT NULL, value ${integer} NOT NULL, label ${text} NOT NULL, PRIMARY KEY (table_name, column_name, value)`,
   };
   await target.transaction(async (sql) => {
+    if (dialect.lockLayout !== '') await sql.query(dialect.lockLayout);
     for (const [name, columns] of Object.entries(tables)) {
       const table = dialect.tableName(layoutTables[name as keyof typeof layoutTables]);
       await sql.query(`CREATE TABLE IF NOT EXISTS ${table} (${columns})`);

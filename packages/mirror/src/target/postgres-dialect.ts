@@ -41,6 +41,7 @@ export function createPostgresDialect(schema: string): Dialect {
     hasChoice: (cell, value) => `${value} = ANY(${cell})`,
     joinLabels: (label, order) => `string_agg(${label}, '; ' ORDER BY ${order})`,
     shareLock: 'FOR SHARE',
+    lockLayout: `SELECT pg_advisory_xact_lock(hashtextextended('d365_mirror', 0))`,
     nowMs: '(extract(epoch from clock_timestamp()) * 1000)::bigint',
   };
 }

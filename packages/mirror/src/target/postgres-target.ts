@@ -1,4 +1,4 @@
-import { openPostgres } from 'dynamics365-connector/node';
+import { oneAtATime, openPostgres } from 'dynamics365-connector/node';
 import { createPostgresDialect } from './postgres-dialect.ts';
 import { type MirrorTarget, quoteName } from './target.ts';
 
@@ -13,7 +13,7 @@ const maxWaitMs = 30 * 60_000;
 export async function openPostgresTarget(url: string, schema: string): Promise<MirrorTarget> {
   const postgres = await openPostgres(url, { maxWaitMs });
   try {
-    await postgres.query(`CREATE SCHEMA IF NOT EXISTS ${quoteName(schema)}`);
+    await oneAtATime(postgres, (sql) => sql.query(`CREATE SCHEMA IF NOT EXISTS ${quoteName(schema)}`));
   } catch (error) {
     await postgres.close();
     throw error;

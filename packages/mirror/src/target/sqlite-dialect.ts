@@ -41,5 +41,6 @@ export const sqliteDialect: Dialect = {
   hasChoice: (cell, value) => `instr(',' || ${cell} || ',', ',' || ${value} || ',') > 0`,
   joinLabels: (label, order) => `group_concat(${label}, '; ' ORDER BY ${order})`,
   shareLock: '',
+  lockLayout: '',
   nowMs: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
 };

@@ -46,6 +46,8 @@ export interface Dialect {
   joinLabels(label: string, order: string): string;
   /** The end of a SELECT that keeps others from changing its rows until the transaction ends. */
   readonly shareLock: string;
+  /** The statement with which one process at a time prepares the layout; empty if transactions exclude each other. */
+  readonly lockLayout: string;
   /** The time of the database in milliseconds. */
   readonly nowMs: string;
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Log } from 'dynamics365-connector';
-import type { Postgres, Sql } from 'dynamics365-connector/node';
-import { importOptional } from 'dynamics365-connector/node';
+import { importOptional, oneAtATime, type Postgres, type Sql } from 'dynamics365-connector/node';
 import type { PgBoss } from 'pg-boss';
 import { leaseDurationMs } from '../worker-store.ts';
 
@@ -60,16 +59,18 @@ export async function startPollQueue(
   boss.on('error', ({ message }) =>
     log({ level: 'error', event: 'worker.poll-queue', fields: { code: 'STORE_FAILED', reason: message } }),
   );
-  await boss.start();
-  await boss.createQueue(pollQueueName, {
-    // One waiting or running job for each feed.
-    policy: 'exclusive',
-    partition: true,
-    // Workers renew their jobs. A job that is not renewed is due again, with practically no limit of retries.
-    heartbeatSeconds: leaseDurationMs / 1000,
-    expireInSeconds: 86_399,
-    retryLimit: 1_000_000,
-    retentionSeconds,
+  await oneAtATime(postgres, async () => {
+    await boss.start();
+    await boss.createQueue(pollQueueName, {
+      // One waiting or running job for each feed.
+      policy: 'exclusive',
+      partition: true,
+      // Workers renew their jobs. A job that is not renewed is due again, with practically no limit of retries.
+      heartbeatSeconds: leaseDurationMs / 1000,
+      expireInSeconds: 86_399,
+      retryLimit: 1_000_000,
+      retentionSeconds,
+    });
   });
   return createPollQueue(boss);
 }
