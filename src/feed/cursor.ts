@@ -77,6 +77,14 @@ export function advanceCursor(cursor: Cursor, read: CompletedRead, overlapMs: nu
   return { ...base, version: watermark.version, watermark: { version: highest, atMs: read.endedMs } };
 }
 
+/**
+ * The cursor after a wake, which read the newest versions only: it stays. What is committed late has a lower version, and
+ * the next read of the window finds it.
+ */
+export function keepCursor(cursor: Cursor, _read: Pick<CompletedRead, 'highest' | 'endedMs'>): Cursor {
+  return cursor;
+}
+
 /** Whether a row may have changed after what was read up to this position. */
 export function mayBeUnread(cursor: Cursor | undefined, facts: RowFacts): boolean {
   if (cursor === undefined) return true;

@@ -32,16 +32,15 @@ export async function readChanges(read: FeedRead, cursor: Cursor): Promise<Chang
   return { entries, outdated: unseen.outdated, ...afterWindow(read, cursor, unseen.window) };
 }
 
-/**
- * Reads the rows with a version above the highest one that was read. The cursor stays: what was committed late has a lower
- * version, and the next read of the window finds it.
- */
+/** Reads the rows with a version above the highest one that was read. */
 export async function readNewestChanges(
   read: FeedRead,
   cursor: Cursor,
-): Promise<Pick<ChangeBatch, 'entries' | 'highestVersion' | 'hasMore'>> {
+): Promise<Pick<ChangeBatch, 'entries' | 'cursor' | 'highestVersion' | 'hasMore'>> {
   const { highestVersion } = read.head;
-  return await readChanges(read, { ...cursor, version: highestVersion, windowRead: undefined });
+  const newest = await readChanges(read, { ...cursor, version: highestVersion, windowRead: undefined });
+  const { highestVersion: highest, endedMs } = newest;
+  return { ...newest, cursor: read.strategy.afterWake(cursor, { highest, endedMs }) };
 }
 
 /**

@@ -112,7 +112,7 @@ async function readNewest(
   { deletedIds = [] }: FeedWake,
 ): Promise<FeedReadResult | undefined> {
   const { cursor, highestVersion } = read.head;
-  const none = { entries: [], highestVersion, hasMore: false };
+  const none = { entries: [], cursor, highestVersion, hasMore: false };
   const rows = cursor === undefined ? none : await readNewestChanges(read, cursor);
   const deletions = read.needs.deletions ? await confirmDeletions(read, deletedIds) : noDeletions;
   const wokenAtMs = read.feed.reader.serverTimeMs();
@@ -122,7 +122,7 @@ async function readNewest(
   await rememberRecent(read, deletions);
   const committed = await commitRead(read, version, {
     entries: [...rows.entries, ...deletions.entries],
-    reached: { highestVersion: rows.highestVersion, wokenAtMs },
+    reached: { cursor: rows.cursor, highestVersion: rows.highestVersion, wokenAtMs },
   });
   return committed && { ...committed, hasMore: rows.hasMore, isShort: true };
 }

@@ -1,6 +1,6 @@
 import { changeOf, columnChangeOf, isNewRow } from './classify-change.ts';
 import { compareRecent } from './compare-recent.ts';
-import { advanceCursor, windowQuery } from './cursor.ts';
+import { advanceCursor, keepCursor, windowQuery } from './cursor.ts';
 import { dueQuery } from './due.ts';
 import { followDeltaLink } from './follow-delta-link.ts';
 import { isOwnChange } from './is-own-change.ts';
@@ -13,6 +13,8 @@ export interface Strategy {
   readonly dueQuery: typeof dueQuery;
   /** The cursor after a completed read. */
   readonly advance: typeof advanceCursor;
+  /** The cursor after a wake. */
+  readonly afterWake: typeof keepCursor;
   /** Whether an unknown version is that of a new row. */
   readonly isNew: typeof isNewRow;
   /** The kind of change as which a subscription reports an entry. */
@@ -32,6 +34,7 @@ export const standardStrategy: Strategy = {
   query: windowQuery,
   dueQuery,
   advance: advanceCursor,
+  afterWake: keepCursor,
   isNew: isNewRow,
   classify: changeOf,
   compareColumns: columnChangeOf,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { changeOf, columnChangeOf } from '../../src/feed/classify-change.ts';
-import { advanceCursor } from '../../src/feed/cursor.ts';
+import { advanceCursor, type keepCursor } from '../../src/feed/cursor.ts';
 import { followDeltaLink } from '../../src/feed/follow-delta-link.ts';
 import { type Strategy, standardStrategy } from '../../src/feed/strategy.ts';
 import { copyHistories } from './copy-history.ts';
@@ -55,6 +55,14 @@ describe(`mutants of the feed fail within ${maxHistories} histories`, () => {
   it('reading without an overlap', async () => {
     const noOverlap: typeof advanceCursor = (cursor, read) => advanceCursor(cursor, read, 0);
     expect(await isFoundOut({ advance: noOverlap })).to.equal(true);
+  });
+
+  it('advancing the cursor to the newest version after a wake', async () => {
+    const afterWake: typeof keepCursor = (cursor, { highest, endedMs }) => {
+      if (cursor.watermark === undefined || highest < cursor.watermark.version) return cursor;
+      return { ...cursor, version: highest, watermark: { version: highest, atMs: endedMs } };
+    };
+    expect(await isFoundOut({ afterWake })).to.equal(true);
   });
 
   it('not reporting a change of a column whose value before is unknown', async () => {

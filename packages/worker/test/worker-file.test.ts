@@ -59,6 +59,19 @@ describe('worker: checkWorkerFile', () => {
     expect(printed).to.include('fix: did you mean "contoso"?').and.include('worker.yaml:8:14  error  W102');
   });
 
+  it('reports push without a receiver, without its secret, and for a trigger of deadlines', () => {
+    const pushed = validFile.replace('    maxAttempts: 5', '    maxAttempts: 5\n    push: true');
+    expect(printedDiagnostics(pushed)).to.deep.equal([
+      '15:11 W107 the file does not say where webhooks are received',
+    ]);
+    const receiver = '\npush: { url: "https://hooks.example.com/d365", secret: { env: PUSH } }\n';
+    expect(printedDiagnostics(pushed + receiver)).to.deep.equal(['18:63 W105 the variable PUSH is not set']);
+    const due = pushed.replace('case.created', 'case.sla-nearing').replace('priority: high', '');
+    expect(printedDiagnostics(due)).to.include(
+      '15:11 W107 the trigger reports deadlines, and no webhook tells that one has passed',
+    );
+  });
+
   it('checks params against the input of the trigger', () => {
     expect(
       printedDiagnostics(validFile.replace('priority: high', 'priority: huge, owner: 7')),

@@ -23,6 +23,8 @@ export interface ChangedRow {
   readonly id: string;
   /** Undefined if the row was deleted. */
   readonly version?: string;
+  /** How often it was created, changed or deleted, if that was counted. */
+  readonly writes?: number;
 }
 
 /** Where workers keep their state. */

@@ -19,7 +19,8 @@ const actor = { userId: organization.findSystemUserId(sandbox.app)! };
 const customer = store.insert('contact', { lastname: 'Lind' }, actor).id;
 const owners: string[] = [];
 const freeRows: string[] = [];
-const touched = new Set<string>();
+/** How often each row was written. */
+const touched = new Map<string, number>();
 const parallelRequests = 4;
 const minTouchedRows = 60;
 const stormRows = Number(process.env.STORM_ROWS ?? 50);
@@ -81,9 +82,11 @@ async function send(method: string, path: string, body?: object): Promise<void> 
   if (response.status >= 400 && method === 'POST') throw new Error(`${path}: ${response.status} ${text}`);
 }
 
+const countWrite = (id: string) => void touched.set(id, (touched.get(id) ?? 0) + 1);
+
 const newCase = () => {
   const incidentid = randomUUID();
-  touched.add(incidentid);
+  countWrite(incidentid);
   const owner = owners[Math.floor(Math.random() * owners.length)];
   return {
     ...{ incidentid, title: 'A case', 'ownerid@odata.bind': `/systemusers(${owner})` },
@@ -109,7 +112,7 @@ async function makeChange(): Promise<void> {
     return;
   }
   const [id = ''] = freeRows.splice(Math.floor(Math.random() * freeRows.length), 1);
-  touched.add(id);
+  countWrite(id);
   if (choice > 0.92) return void (await send('DELETE', `incidents(${id})`));
   await send('PATCH', `incidents(${id})`, { title: `Change ${choice}` });
   freeRows.push(id);
@@ -135,10 +138,10 @@ async function stopChanging(): Promise<void> {
 /** The touched rows as they are at the end. */
 function readChanges(): readonly ChangedRow[] {
   const ownerOf = new Map(owners.map((id, owner) => [id, owner]));
-  return [...touched].map((id) => {
+  return [...touched].map(([id, writes]) => {
     const row = store.read('incident', id);
     const owner = row?.values.ownerid as { readonly id: string } | undefined;
-    return { owner: ownerOf.get(owner?.id ?? '') ?? 0, id, version: row?.version };
+    return { owner: ownerOf.get(owner?.id ?? '') ?? 0, id, version: row?.version, writes };
   });
 }
 

@@ -122,6 +122,8 @@ async function disturbWorkers(environment: SoakEnvironment): Promise<SoakResult>
     report(soak, `${index + 1} ${disturbance}: ${(await store.readStoredEvents()).length} events ${push}`);
   }
   const changedRows = await organization.stop();
+  const writes = changedRows.reduce((sum, row) => sum + (row.writes ?? 1), 0);
+  report(soak, `${changedRows.length} rows were written ${writes} times`);
   await waitUntil(async () => await isDone(environment, changedRows), { maxWaitMs: 240_000 });
   const ended = workers.filter(({ connected }) => !connected).length;
   if (ended > 0) report(soak, `${ended} workers have ended by themselves`);
