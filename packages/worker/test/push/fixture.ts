@@ -40,6 +40,8 @@ export interface PushedWorkerOptions {
   readonly checkEveryMs?: number;
   readonly webhookDelayMs?: number;
   readonly sandbox?: SandboxOptions;
+  /** The address that the organization calls, if a proxy is between: `https://hooks.example.com/d365`. */
+  readonly publicUrl?: string;
   /** Roles of the worker's user. Default: it may do everything. */
   readonly roles?: readonly string[];
 }
@@ -72,7 +74,7 @@ export async function openPushedWorker(options: PushedWorkerOptions): Promise<Pu
   let push: Push | undefined;
   const receive: PushReceiver = async (request) => (await push?.receive(request)) ?? { status: 404 };
   const server = await servePush({ host: '127.0.0.1', port: 0 }, receive);
-  const address = { url: `${server.url}/d365`, secret: pushSecret };
+  const address = { url: options.publicUrl ?? `${server.url}/d365`, secret: pushSecret };
   const connections = new Map([['contoso', connection]]);
   const platform = { store, metrics, clock: systemClock, log };
   const { checkEveryMs, webhookDelayMs } = options;
