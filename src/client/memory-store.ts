@@ -1,8 +1,16 @@
 import type { ListedEntry, StateEntry, StateStore } from '../model/runtime-services.ts';
 
-/** A StateStore that lives as long as the process: for tests, and for hosts that keep nothing. */
-export function createMemoryStore(): StateStore {
+/** The content of a store, for hosts that save it as a value of their own: keys and values. */
+export type StoreContent = readonly (readonly [key: string, value: string])[];
+
+/**
+ * A StateStore that lives as long as the process: for tests, and for hosts that keep nothing, or that save its content.
+ *
+ * @param content What `readStoreContent` has returned.
+ */
+export function createMemoryStore(content: StoreContent = []): StateStore {
   const entries = new SortedEntries();
+  for (const [key, value] of content) entries.set(key, value);
   return {
     async get(key) {
       return entries.get(key);
@@ -41,6 +49,12 @@ export function createMemoryStore(): StateStore {
       return entries.range(prefix, after, maxCount);
     },
   };
+}
+
+/** All keys and values of a store. */
+export async function readStoreContent(store: StateStore): Promise<StoreContent> {
+  const entries = await store.getMany(await store.keys(''));
+  return [...entries].map(([key, { value }]) => [key, value]);
 }
 
 /** Entries with versions, and their keys in order; the order is made when it is needed. */

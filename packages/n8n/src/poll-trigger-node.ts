@@ -8,19 +8,21 @@ import type {
   TriggerDefinition,
 } from 'dynamics365-connector';
 import {
+  createMemoryStore,
   describeOperation,
   deterministicId,
+  parseDateTime,
   pruneState,
   requireOperation,
   runtimeOf,
+  type StoreContent,
 } from 'dynamics365-connector/host';
 import type { N8nContext } from './n8n-context.ts';
 import type { NodeExecutionData, PollFunctions } from './n8n-types.ts';
 import { toNodeError } from './node-error.ts';
 import { credentialType, openClient, openFeedClient } from './open-client.ts';
-import { parseDateTime } from './parse-date-time.ts';
 import { readInput } from './read-input.ts';
-import { openStateStore, type StateEntries, toStateEntries } from './static-data.ts';
+import { toStaticData } from './static-data.ts';
 import { assertFewRows, watchesColumns } from './watched-rows.ts';
 
 /** What n8n saves for a trigger: the checkpoint together with the state that belongs to it. */
@@ -28,7 +30,7 @@ interface SavedTriggerState {
   /** Identifies the trigger, params and credential that it belongs to. */
   readonly activationKey?: string;
   readonly checkpoint?: Checkpoint;
-  readonly entries?: StateEntries;
+  readonly entries?: StoreContent;
 }
 
 /** Events of one poll; the next poll reads the rest. */
@@ -102,7 +104,7 @@ async function pollNewItems(
 ): Promise<readonly PollItem[]> {
   const data = functions.getWorkflowStaticData('node');
   const saved = readSavedState(data, activationKeyOf(functions, request));
-  const store = await openStateStore(saved.entries ?? []);
+  const store = createMemoryStore(saved.entries);
   const client = await openFeedClient(n8nContext, functions, store);
   // An activation resumes a trigger that was paused because its workflow changed the row again and again.
   const resume = !n8nContext.polled.has(data);
@@ -112,7 +114,7 @@ async function pollNewItems(
   await pruneState(store, checkpoint);
   n8nContext.polled.add(data);
   // One assignment: checkpoint and state are saved together.
-  data.dynamics365 = { activationKey: saved.activationKey, checkpoint, entries: await toStateEntries(store) };
+  data.dynamics365 = { activationKey: saved.activationKey, checkpoint, entries: await toStaticData(store) };
   return items;
 }
 

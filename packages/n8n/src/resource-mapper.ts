@@ -1,7 +1,6 @@
-import type { Client, Json, JsonObject, MetadataColumn } from 'dynamics365-connector';
-import { type FieldView, isRequired } from 'dynamics365-connector/host';
+import type { Client, JsonObject, MetadataColumn } from 'dynamics365-connector';
+import { isRequired, readColumnValues } from 'dynamics365-connector/host';
 import type { NodeExecutionData, ResourceMapperField } from './n8n-types.ts';
-import { readFieldValue } from './read-field-value.ts';
 import { toPlainJson } from './read-input.ts';
 
 /** Columns as fields of a resource mapper; for a create, those that a new row needs are required. */
@@ -64,57 +63,7 @@ export async function readMappedValues(
   const { mappingMode, value } = (input.values ?? {}) as { mappingMode?: string; value?: JsonObject };
   if (mappingMode === undefined) return input;
   const entered = mappingMode === 'autoMapInputData' ? toPlainJson(item.json) : (value ?? {});
-  const values = await readColumnValues(client, String(input.table), { entered, timeZone });
+  const values = await readColumnValues(client, String(input.table), entered, { timeZone });
   const given = Object.entries(values).filter(([, one]) => one !== null);
   return { ...input, values: Object.fromEntries(given) };
-}
-
-/** Converts values by the types that their columns have in the organization: the form of a column it does not know is text. */
-export async function readColumnValues(
-  client: Client,
-  table: string,
-  { entered, timeZone }: { readonly entered: JsonObject; readonly timeZone: string },
-): Promise<JsonObject> {
-  const { columns = [] } = (await client.metadata.getTable(table)) ?? {};
-  const byName = new Map(columns.map((column) => [column.name, column]));
-  const values = Object.entries(entered).flatMap(([name, value]): (readonly [string, Json])[] => {
-    const read = readColumnValue(byName.get(name), { name, value, timeZone });
-    return read === undefined ? [] : [[name, read]];
-  });
-  return Object.fromEntries(values);
-}
-
-interface ColumnEntry {
-  readonly name: string;
-  readonly value: Json;
-  readonly timeZone: string;
-}
-
-function readColumnValue(column: MetadataColumn | undefined, entry: ColumnEntry): Json | undefined {
-  const { name, value, timeZone } = entry;
-  const read = (kind: FieldView['kind']) => readFieldValue({ name, kind }, { value, timeZone });
-  switch (column?.type) {
-    case 'lookup': {
-      const lookup = read('lookup');
-      const [table, ...others] = column.targets ?? [];
-      const hasNoTable = typeof lookup === 'object' && lookup !== null && !('table' in lookup);
-      return hasNoTable && table !== undefined && others.length === 0 ? { table, ...lookup } : lookup;
-    }
-    case 'integer':
-    case 'choice':
-      return read('number');
-    case 'choices':
-      return read('choices');
-    case 'boolean':
-      return value === 'true' || value === 'false' ? value === 'true' : read('boolean');
-    case 'date-time':
-    case 'date':
-      return read(column.type);
-    case 'parties':
-      return read('people');
-    case 'string':
-      return value;
-    default:
-      return value === '' ? undefined : value;
-  }
 }

@@ -3,6 +3,7 @@ import {
   describeOperation,
   isJsonObject,
   type OperationView,
+  readColumnValues,
   requireOperation,
   runtimeOf,
 } from 'dynamics365-connector/host';
@@ -14,7 +15,7 @@ import { toErrorJson, toNodeError } from './node-error.ts';
 import { openClient } from './open-client.ts';
 import { readCallOptions } from './read-call-options.ts';
 import { readInput } from './read-input.ts';
-import { readColumnValues, readMappedValues } from './resource-mapper.ts';
+import { readMappedValues } from './resource-mapper.ts';
 
 /** Runs the node's action for each item, in order. With "Continue on Fail" an error is an item; otherwise it ends the run. */
 export async function runActions(
@@ -93,7 +94,7 @@ async function readActionInput(
     const table = pickList?.from === 'columns' && kind === 'values' ? pickList.table : undefined;
     if (typeof table === 'string' && isJsonObject(value)) {
       const logicalName = runtimeOf(n8nContext.connector).definition.tables[table]?.logicalName ?? table;
-      input[name] = await readColumnValues(client, logicalName, { entered: value, timeZone });
+      input[name] = await readColumnValues(client, logicalName, value, { timeZone });
     }
   }
   if (canSimplify(view) && getParameter('simplify') === true && input.columns === undefined)

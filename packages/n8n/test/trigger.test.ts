@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { ConnectorError, JsonObject } from 'dynamics365-connector';
-import { runtimeOf } from 'dynamics365-connector/host';
+import { createMemoryStore, runtimeOf } from 'dynamics365-connector/host';
 import { openSandboxClient, type SandboxClient } from '../../../test/support/sandbox-client.ts';
 import { type N8nContext, pollTriggerNode } from '../src/index.ts';
-import { openStateStore, toStateEntries } from '../src/static-data.ts';
+import { toStaticData } from '../src/static-data.ts';
 import { assertFewRows, maxWatchedRows, watchesColumns } from '../src/watched-rows.ts';
 import { createFakeContext, type FakeN8n, FakeOperationError, fakePollFunctions } from './fake-n8n.ts';
 
@@ -205,8 +205,8 @@ describe('n8n trigger node', () => {
     );
     const rows = (count: number) =>
       Array.from({ length: count }, (_, at) => [`feed/f/row/${at}`, '{}'] as const);
-    await assertFewRows(await openStateStore(rows(maxWatchedRows)));
-    const error = await assertFewRows(await openStateStore(rows(maxWatchedRows + 1))).catch(
+    await assertFewRows(createMemoryStore(rows(maxWatchedRows)));
+    const error = await assertFewRows(createMemoryStore(rows(maxWatchedRows + 1))).catch(
       (thrown: ConnectorError) => thrown,
     );
     expect(error).to.include({ code: 'STORE_FAILED' });
@@ -217,9 +217,9 @@ describe('n8n trigger node', () => {
 
   it('throws STORE_FAILED when its state exceeds 16 MiB', async () => {
     const half = 'x'.repeat(9 * 1024 * 1024);
-    expect(await toStateEntries(await openStateStore([['a', half]]))).to.deep.equal([['a', half]]);
-    const error = await toStateEntries(
-      await openStateStore([
+    expect(await toStaticData(createMemoryStore([['a', half]]))).to.deep.equal([['a', half]]);
+    const error = await toStaticData(
+      createMemoryStore([
         ['a', half],
         ['b', half],
       ]),

@@ -1,5 +1,10 @@
 import { ConnectorError, type JsonObject } from 'dynamics365-connector';
-import { type CallOptions, parseCallOptions, parsePickedRow } from 'dynamics365-connector/host';
+import {
+  type CallOptions,
+  type FieldKind,
+  parseCallOptions,
+  readFormValue,
+} from 'dynamics365-connector/host';
 import type { NodeMessage, NodeRedApi, NodeRedNode } from './node-red-api.ts';
 
 /** One field of a node's form, as Node-RED's TypedInput stores it. */
@@ -54,17 +59,17 @@ async function evaluateEach(
   fields: FormFields,
   { node, message }: FieldSource,
 ): Promise<readonly (readonly [name: string, value: unknown])[]> {
-  const evaluate = ({ type, value }: FormField) =>
+  const evaluate = (name: string, { type, value }: FormField) =>
     new Promise<unknown>((resolve, reject) => {
-      const read = readers[type];
-      if (read !== undefined) return resolve(read(value));
+      const kind = pickedKinds[type];
+      if (kind !== undefined) return resolve(readFormValue({ name, kind }, value));
       util.evaluateNodeProperty(value, type, node, message, (error, result) =>
         error ? reject(error) : resolve(result),
       );
     });
   return await Promise.all(
     Object.entries(fields).map(async ([name, field]) => {
-      const value = await evaluate(field).catch(() => {
+      const value = await evaluate(name, field).catch(() => {
         throw evaluationError(name, field.type);
       });
       return [name, value] as const;
@@ -72,31 +77,15 @@ async function evaluateEach(
   );
 }
 
-/** The values of fields with a pick list, by their types. */
-const readers: Readonly<Record<string, ((text: string) => unknown) | undefined>> = {
-  choice: toChoice,
-  names: splitTexts,
-  row: (text) => text.trim(),
-  lookup: toLookup,
-  lookups: (text) => splitTexts(text).map(toLookup),
-  people: (text) => splitTexts(text).map((one) => (one.includes('@') ? { address: one } : toLookup(one))),
+/** The kinds of fields with a pick list, by the types of the form. */
+const pickedKinds: Readonly<Record<string, FieldKind | undefined>> = {
+  choice: 'choice',
+  names: 'choices',
+  row: 'row',
+  lookup: 'lookup',
+  lookups: 'lookups',
+  people: 'people',
 };
-
-/** A choice that only the organization has is its number. */
-function toChoice(text: string): string | number {
-  return /^-?\d{1,10}$/.test(text) ? Number(text) : text;
-}
-
-function toLookup(text: string): unknown {
-  return parsePickedRow(text) ?? text;
-}
-
-function splitTexts(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-}
 
 /** Without the cause's message, which may quote values of the flow. */
 function evaluationError(name: string, type: string): ConnectorError {

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseDate, parseDateTime } from '../src/parse-date-time.ts';
+import { parseDate, parseDateTime } from '../../src/host-view/parse-date-time.ts';
 
-describe('n8n date-time fields', () => {
-  it('are in the time zone of the workflow without an offset, in winter and summer', () => {
+describe('date-time fields of a form', () => {
+  it('are in the time zone of the form without an offset, in winter and summer', () => {
     expect(parseDateTime('2026-01-31T09:30:00', 'Europe/Berlin')).to.equal('2026-01-31T08:30:00.000Z');
     expect(parseDateTime('2026-07-31 09:30', 'Europe/Berlin')).to.equal('2026-07-31T07:30:00.000Z');
     expect(parseDateTime('2026-07-31', 'America/New_York')).to.equal('2026-07-31T04:00:00.000Z');

@@ -4,7 +4,7 @@ const localDateTimePattern = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\
  * Converts a local date-time (`2026-03-31T09:00`) to UTC (RFC 3339). Other values, also date-times with an offset, are
  * returned as they are.
  *
- * @param timeZone IANA name of the workflow's time zone.
+ * @param timeZone IANA name of the time zone.
  */
 export function parseDateTime(value: unknown, timeZone: string): unknown {
   const parts = typeof value === 'string' ? localDateTimePattern.exec(value.trim()) : null;
