@@ -6,11 +6,16 @@ import {
   type PollResult,
   type StateStore,
 } from 'dynamics365-connector';
-import { asConnectorError, maxRetryAfterMs } from 'dynamics365-connector/host';
+import { asConnectorError, type FeedWake, maxRetryAfterMs } from 'dynamics365-connector/host';
+import type { TriggerWakes } from './trigger-wakes.ts';
 
 /** The parts of a trigger's loop. */
 export interface TriggerLoopOptions {
-  readonly poll: (checkpoint: Checkpoint | undefined, signal: AbortSignal) => Promise<PollResult>;
+  /** With `wake`, a short poll is enough. */
+  readonly poll: (
+    checkpoint: Checkpoint | undefined,
+    options: { readonly signal: AbortSignal; readonly wake: FeedWake | undefined },
+  ) => Promise<PollResult>;
   /** Sends an item to the flow. Resolves to true once the flow has processed it, to false when a part of it was dropped or the signal aborted. */
   readonly deliver: (item: PollItem, signal: AbortSignal) => Promise<boolean>;
   readonly store: StateStore;
@@ -19,6 +24,8 @@ export interface TriggerLoopOptions {
   /** Milliseconds between polls. */
   readonly everyMs: number;
   readonly clock: Clock;
+  /** Hints that rows have changed: they cause polls between those on schedule. */
+  readonly wakes: TriggerWakes;
   readonly onResult: (result: PollResult | ConnectorError) => void;
 }
 
@@ -33,6 +40,9 @@ const deliveryTimeoutMs = 5 * 60_000;
 /** The same while Node-RED stops; it ends by force after fifteen seconds. */
 const shutdownGraceMs = 5000;
 const maxPauseMs = 10 * 60_000;
+/** A bulk write sends a webhook for each of its rows: one poll is for all that come within this time. */
+const quietMs = 100;
+const minWakeGapMs = 1000;
 
 /**
  * Polls and delivers until the signal aborts. The position advances after the flow has processed the items. After a
@@ -40,19 +50,44 @@ const maxPauseMs = 10 * 60_000;
  * only items whose processing was cut short are delivered again.
  */
 export async function runTriggerLoop(options: TriggerLoopOptions, signal: AbortSignal): Promise<void> {
+  const { clock, wakes } = options;
+  let dueAt = clock.now();
   for (let failures = 0; !signal.aborted; ) {
-    const result = await pollOnce(options, signal).catch(asConnectorError);
+    const hint = wakes.take();
+    // A poll on schedule reads all that a hint can tell of.
+    const wake = clock.now() < dueAt ? hint : undefined;
+    const result = await pollOnce(options, wake, signal).catch(asConnectorError);
     if (signal.aborted) return;
     options.onResult(result);
     failures = result instanceof ConnectorError ? failures + 1 : 0;
-    await options.clock.sleep(nextPauseMs(options, result, failures), signal).catch(() => {});
+    if (wake === undefined || failures > 0) dueAt = clock.now() + nextPauseMs(options, result, failures);
+    else if ('hasMore' in result && result.hasMore) wakes.add();
+    await waitForNext(options, { dueAt, isFailing: failures > 0 }, signal);
   }
 }
 
-async function pollOnce(options: TriggerLoopOptions, signal: AbortSignal): Promise<PollResult> {
+/** Waits for the next poll on schedule, or for a hint. A server that fails is left alone until its pause is over. */
+async function waitForNext(
+  { clock, wakes }: TriggerLoopOptions,
+  { dueAt, isFailing }: { readonly dueAt: number; readonly isFailing: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  const polledAt = clock.now();
+  const sleepUntil = (at: number, end: AbortSignal) => clock.sleep(at - clock.now(), end).catch(() => {});
+  await sleepUntil(dueAt, isFailing ? signal : AbortSignal.any([signal, wakes.signal]));
+  if (isFailing || !wakes.isPending || signal.aborted) return;
+  const wakeAt = Math.max(clock.now() + quietMs, polledAt + minWakeGapMs);
+  if (wakeAt < dueAt) await sleepUntil(wakeAt, signal);
+}
+
+async function pollOnce(
+  options: TriggerLoopOptions,
+  wake: FeedWake | undefined,
+  signal: AbortSignal,
+): Promise<PollResult> {
   const { store, positionKey, poll } = options;
   const position = await loadPosition(options);
-  const result = await poll(position.checkpoint, signal);
+  const result = await poll(position.checkpoint, { signal, wake });
   const items = signal.aborted ? [] : result.items.filter(({ id }) => !position.deliveredIds.includes(id));
   const deliveredIds = [...position.deliveredIds, ...(await deliverItems(options, items, signal))];
   const isComplete = result.items.every(({ id }) => deliveredIds.includes(id));

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type Clock, ConnectorError, type JsonObject, type PollItem } from 'dynamics365-connector';
-import { asConnectorError, requireOperation, runtimeOf } from 'dynamics365-connector/host';
+import { asConnectorError, readDeletedId, requireOperation, runtimeOf } from 'dynamics365-connector/host';
 import { openClientForNode } from './connection-node.ts';
 import { evaluateFormFields, type FormFields } from './evaluate-form-fields.ts';
 import type { NodeRedNode } from './node-red-api.ts';
 import type { NodeRedContext } from './node-red-context.ts';
 import { clockTime, showDone, showFailure, toNodeError } from './show-status.ts';
 import { runTriggerLoop, type TriggerLoopOptions } from './trigger-loop.ts';
+import { createTriggerWakes, type TriggerWakes } from './trigger-wakes.ts';
 
 interface TriggerConfig {
   readonly connection: string;
@@ -20,12 +21,18 @@ interface TriggerConfig {
   readonly ignoreOwnChanges?: boolean;
 }
 
-/** Registers `dynamics365-trigger`, the node that sends a message for each event. */
+/** Registers `dynamics365-trigger`, the node that sends a message for each event. A message to it causes a poll. */
 export function registerTriggerNode(context: NodeRedContext): void {
   function TriggerNode(this: NodeRedNode, config: TriggerConfig): void {
     context.red.nodes.createNode(this, config);
     const closing = new AbortController();
-    const running = openTriggerLoop(context, this, config).then(
+    const wakes = createTriggerWakes();
+    const table = tableOf(context, config);
+    this.on('input', ({ payload }, _send, done) => {
+      wakes.add(table === undefined ? undefined : readDeletedId(toWebhookBody(payload), table));
+      done();
+    });
+    const running = openTriggerLoop(context, this, { config, wakes }).then(
       (loop) => runTriggerLoop(loop, closing.signal),
       (error: unknown) => reportFailure(this, asConnectorError(error)),
     );
@@ -37,10 +44,26 @@ export function registerTriggerNode(context: NodeRedContext): void {
   context.red.nodes.registerType('dynamics365-trigger', TriggerNode);
 }
 
+/** The part of a message that may be the parsed body of a webhook. */
+function toWebhookBody(payload: unknown): string {
+  const { MessageName, PrimaryEntityName, PrimaryEntityId } = Object(payload) as Record<string, unknown>;
+  return JSON.stringify({
+    MessageName: String(MessageName),
+    PrimaryEntityName: String(PrimaryEntityName),
+    PrimaryEntityId: String(PrimaryEntityId),
+  });
+}
+
+/** The logical name of the trigger's table; undefined if a param names it. */
+function tableOf({ connector }: NodeRedContext, { trigger }: TriggerConfig): string | undefined {
+  const { triggers, tables } = runtimeOf(connector).definition;
+  return tables[triggers[trigger]?.watch.table ?? '']?.logicalName;
+}
+
 async function openTriggerLoop(
   context: NodeRedContext,
   node: NodeRedNode,
-  config: TriggerConfig,
+  { config, wakes }: { readonly config: TriggerConfig; readonly wakes: TriggerWakes },
 ): Promise<TriggerLoopOptions> {
   const { connector, store, deliveryTracker, red, feeds } = context;
   const { id, watch } = requireOperation('trigger', runtimeOf(connector).definition.triggers, config.trigger);
@@ -51,11 +74,12 @@ async function openTriggerLoop(
   // A deployment resumes a trigger that was paused because its messages changed the row again and again.
   let resume = true;
   return {
-    async poll(checkpoint, signal) {
+    async poll(checkpoint, { signal, wake }) {
       const client = await openClient();
       const result = await client.poll(id, params, checkpoint, {
         ...feeds,
         signal,
+        wake,
         from,
         ignoreChangesBy,
         resume,
@@ -71,6 +95,7 @@ async function openTriggerLoop(
     positionKey: positionKeyOf(node, { trigger: id, connection: config.connection, params }),
     everyMs: Number(config.everySeconds) * 1000 || watch.intervalMs,
     clock: runtimeOf(connector).services.clock,
+    wakes,
     onResult: createReporter(node, runtimeOf(connector).services.clock),
   };
 }

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { JsonObject } from 'dynamics365-connector';
+import { type JsonObject, Secret } from 'dynamics365-connector';
+import {
+  createPushEndpoint,
+  openConnection,
+  type PushEndpoint,
+  repairRegistration,
+  runtimeOf,
+} from 'dynamics365-connector/host';
 import { addSlaWarning, defineKeys } from '../../../examples/support/sandbox-setup.ts';
 import { openSandboxClient, type SandboxClient } from '../../../test/support/sandbox-client.ts';
 import {
@@ -23,6 +30,7 @@ describe('Node-RED example flows, imported and run', () => {
   let folder: string;
   let red: NodeRedProcess;
   let customer: JsonObject;
+  let endpoint: PushEndpoint;
 
   before(async () => {
     fixture = await openSandboxClient();
@@ -30,6 +38,7 @@ describe('Node-RED example flows, imported and run', () => {
     folder = mkdtempSync(join(tmpdir(), 'd365-examples-'));
     prepareUserFolder(folder, fixture.sandbox);
     red = await startNodeRed(folder);
+    endpoint = await createPushEndpoint(`${red.url}d365`, 'contoso', new Secret('s'.repeat(32)));
     await deploy(red, [createConnectionNode(fixture.sandbox), ...readExamples()]);
     const contact = await run('contact.create', { lastName: 'Lee', email: 'kim.lee@example.com' });
     customer = { table: 'contact', id: contact.id! };
@@ -51,6 +60,11 @@ describe('Node-RED example flows, imported and run', () => {
       .flatMap((name) => JSON.parse(readFileSync(join(examples, name), 'utf8')) as JsonObject[])
       .filter(({ type }) => type !== 'dynamics365-connection')
       .map((node) => {
+        // It has no poll on schedule during the test.
+        if (node.id === 'd365ex8trigger') return { ...node, connection: 'connection', everySeconds: '3600' };
+        if (node.id === 'd365ex8tab')
+          return { ...node, env: [{ name: 'D365_PUSH_KEY', type: 'str', value: endpoint.key.reveal() }] };
+        if (node.id === 'd365ex8in') return { ...node, url: new URL(endpoint.url).pathname };
         if (node.type === 'dynamics365-trigger')
           return { ...node, connection: 'connection', everySeconds: '0.2', from: 'beginning' };
         if (node.type === 'dynamics365-action') return { ...node, connection: 'connection' };
@@ -136,5 +150,22 @@ describe('Node-RED example flows, imported and run', () => {
     ]) {
       expect(lines).to.include(`${label}: ${open.filter((one) => one.priority === priority).length}`);
     }
+  });
+
+  it('report a new case when the organization sends a webhook, and reject a wrong key', async () => {
+    const { sandbox, connector } = fixture;
+    const admin = { kind: 'host', getToken: () => ({ token: sandbox.issueToken(sandbox.app) }) } as const;
+    const settings = { orgUrl: sandbox.organization.origin };
+    const connection = openConnection(runtimeOf(connector), settings, admin, { allowLoopback: true });
+    const steps = [{ table: 'incident', message: 'Create' }] as const;
+    expect((await repairRegistration(connection, { endpoint, steps })).issues).to.deep.equal([]);
+    const refused = await fetch(`${endpoint.url}?code=${'x'.repeat(43)}`, { method: 'POST' });
+    expect(refused.status).to.equal(401);
+    expect(readLines(reportFile()).filter((line) => line.startsWith('At once'))).to.deep.equal([]);
+    await run('case.create', { title: 'No steam', customer });
+    await eventually(
+      async () => readLines(reportFile()),
+      (lines) => lines.includes('At once: No steam'),
+    );
   });
 });

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { type Checkpoint, ConnectorError, type PollItem } from 'dynamics365-connector';
 import { createMemoryStore } from 'dynamics365-connector/host';
+import { createFakeClock } from '../../../test/support/fake-clock.ts';
 import { runTriggerLoop, type TriggerLoopOptions } from '../src/trigger-loop.ts';
+import { createTriggerWakes } from '../src/trigger-wakes.ts';
 
 const createItem = (id: string): PollItem => ({
   id,
@@ -35,6 +37,7 @@ async function runPolls(polls: number, parts: Partial<TriggerLoopOptions> = {}) 
       positionKey: 'position',
       everyMs: 1000,
       deliver: async () => true,
+      wakes: createTriggerWakes(),
       poll: async () => ({ items: [], checkpoint: {}, hasMore: false }),
       onResult: (result) => void results.push(result),
       ...parts,
@@ -116,5 +119,75 @@ describe('Node-RED trigger loop', () => {
       },
     });
     expect(sleptMs).to.deep.equal([300_000]);
+  });
+});
+
+describe('Node-RED trigger loop, with hints at its input', () => {
+  const minute = 60_000;
+  /** Runs until `endMs`; `hints` are the times at which a message comes. Returns when it polled, and for which rows. */
+  async function run(hints: readonly (readonly [atMs: number, deletedId?: string])[], parts = {}) {
+    const clock = createFakeClock();
+    const startedAt = clock.now();
+    const stop = new AbortController();
+    const wakes = createTriggerWakes();
+    const polls: (readonly [atMs: number, deletedIds: readonly string[] | undefined])[] = [];
+    const running = runTriggerLoop(
+      {
+        store: createMemoryStore(),
+        positionKey: 'position',
+        everyMs: minute,
+        deliver: async () => true,
+        onResult: () => {},
+        wakes,
+        clock,
+        poll: async (_, { wake }) => {
+          polls.push([clock.now() - startedAt, wake?.deletedIds]);
+          return { items: [], checkpoint: {}, hasMore: false };
+        },
+        ...parts,
+      },
+      stop.signal,
+    );
+    for (const [atMs, deletedId] of hints) {
+      await clock.sleep(startedAt + atMs - clock.now());
+      wakes.add(deletedId);
+    }
+    await clock.sleep(startedAt + 2.5 * minute - clock.now());
+    stop.abort();
+    await running;
+    return polls;
+  }
+
+  it('polls soon after a hint, and on schedule as without it', async () => {
+    expect(await run([[20_000]])).to.deep.equal([
+      [0, undefined],
+      [20_100, []],
+      [60_000, undefined],
+      [120_000, undefined],
+    ]);
+  });
+
+  it('polls once for hints that come together, with the rows that they report as deleted', async () => {
+    const storm = Array.from({ length: 50 }, (_, at) => [20_000 + at, `row ${at % 2}`] as const);
+    const [, woken, ...others] = await run(storm);
+    expect(woken).to.deep.equal([20_100, ['row 0', 'row 1']]);
+    expect(others).to.have.length(2);
+  });
+
+  it('polls once a second while hints go on', async () => {
+    const hints = Array.from({ length: 100 }, (_, at) => [20_000 + 50 * at] as const);
+    const polls = await run(hints);
+    expect(polls.length - 3).to.be.within(5, 7);
+  });
+
+  it('leaves a server that fails alone until its pause is over', async () => {
+    const polls: number[] = [];
+    await run([[20_000], [30_000]], {
+      poll: async () => {
+        polls.push(1);
+        throw new ConnectorError('THROTTLED', 'too much', { retryAfterMs: 100_000 });
+      },
+    });
+    expect(polls).to.have.length(2);
   });
 });
