@@ -1,6 +1,6 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { isGuid } from '../model/guid.ts';
-import type { Secret } from '../model/secret.ts';
+import { Secret } from '../model/secret.ts';
 
 /** A certificate credential in PEM. The private key is an unencrypted RSA key in PKCS #8. */
 export interface ResolvedCertificate {
@@ -15,11 +15,15 @@ export interface ResolvedCertificate {
 export interface ResolvedApplication {
   /** The application (client) ID, a GUID. */
   readonly clientId: string;
-  readonly clientSecret?: Secret;
+  /** A function reads the secret for each sign-in, so that a new one is found. */
+  readonly clientSecret?: Secret | GetClientSecret;
   readonly certificate?: ResolvedCertificate;
   /** Returns a token of another identity provider that Entra trusts for this app (workload identity federation). */
   readonly assertion?: GetAssertion;
 }
+
+/** Called for each sign-in. */
+export type GetClientSecret = () => string | Secret | Promise<string | Secret>;
 
 /** Called for each sign-in. It must return a token that has not expired. */
 export type GetAssertion = () => string | Promise<string>;
@@ -31,28 +35,52 @@ export function checkClientApplication(app: ResolvedApplication): void {
       advice: 'Copy "Application (client) ID" from Entra > App registrations > your app > Overview.',
     });
   }
-  // A frequent mistake: the portal shows the ID of a secret, which is a GUID, next to its value.
-  if (app.clientSecret !== undefined && isGuid(app.clientSecret.reveal())) {
-    throw new ConnectorError(
-      'CONNECTION_INVALID',
-      'The client secret is a GUID, so it is the ID of a secret and not its value.',
-      {
-        advice:
-          'Create a new secret in Entra > App registrations > your app > Certificates & secrets and copy its Value, which is shown only once.',
-      },
-    );
-  }
+  if (typeof app.clientSecret === 'object') checkClientSecret(app.clientSecret);
+}
+
+/** A frequent mistake: the portal shows the ID of a secret, which is a GUID, next to its value. */
+function checkClientSecret(secret: Secret): void {
+  if (!isGuid(secret.reveal())) return;
+  throw new ConnectorError(
+    'CONNECTION_INVALID',
+    'The client secret is a GUID, so it is the ID of a secret and not its value.',
+    {
+      advice:
+        'Create a new secret in Entra > App registrations > your app > Certificates & secrets and copy its Value, which is shown only once.',
+    },
+  );
+}
+
+/**
+ * Reads the client secret of an app for one sign-in. CONNECTION_INVALID if it cannot be right, RECONNECT_NEEDED if the host
+ * has none.
+ */
+export async function readClientSecret(clientSecret: Secret | GetClientSecret): Promise<Secret> {
+  if (typeof clientSecret === 'object') return clientSecret;
+  const read = await askHost(clientSecret, 'The host could not provide the client secret of the app.');
+  const secret = typeof read === 'object' && read !== null ? read : new Secret(String(read ?? ''));
+  if (secret.reveal() === '') throw noAnswer('The host returned an empty client secret.');
+  checkClientSecret(secret);
+  return secret;
 }
 
 /** Asks the host for the assertion of its app. RECONNECT_NEEDED if it has none. */
 export async function readAssertion(assertion: GetAssertion): Promise<string> {
+  return await askHost(assertion, 'The host could not provide the assertion of the app.');
+}
+
+async function askHost<T>(ask: () => T | Promise<T>, problem: string): Promise<T> {
   try {
-    return await assertion();
+    return await ask();
   } catch (error) {
     if (ConnectorError.is(error)) throw error;
     // The error of the host is not kept, because it may contain secrets.
-    throw new ConnectorError('RECONNECT_NEEDED', 'The host could not provide the assertion of the app.', {
-      advice: 'See the log of the host for the reason.',
-    });
+    throw noAnswer(problem);
   }
+}
+
+function noAnswer(problem: string): ConnectorError {
+  return new ConnectorError('RECONNECT_NEEDED', problem, {
+    advice: 'See the log of the host for the reason.',
+  });
 }

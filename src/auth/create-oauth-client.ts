@@ -6,9 +6,14 @@ import { omitUndefined } from '../model/omit-undefined.ts';
 import type { Clock } from '../model/runtime-services.ts';
 import { Secret } from '../model/secret.ts';
 import { type Authority, expectedIssuer, getEndpoints, matchesIssuerTenant } from './authority.ts';
-import { checkClientApplication, type ResolvedApplication, readAssertion } from './client-application.ts';
+import {
+  checkClientApplication,
+  type ResolvedApplication,
+  readAssertion,
+  readClientSecret,
+} from './client-application.ts';
 import { importCertificate } from './import-certificate.ts';
-import { decodeClaims } from './jwt.ts';
+import { decodeIdTokenClaims } from './jwt.ts';
 import type { AuthorizationCodeGrant, DeviceAuthorization, OAuthClient } from './oauth-client.ts';
 import { createOAuthFetch } from './oauth-fetch.ts';
 import { type TokenSet, toAccount } from './token-set.ts';
@@ -234,15 +239,6 @@ async function toTokenSet(
   });
 }
 
-async function decodeIdTokenClaims(response: Response): Promise<JsonObject | undefined> {
-  const body: unknown = await response
-    .clone()
-    .json()
-    .catch(() => undefined);
-  const token = (body as { readonly id_token?: unknown } | null | undefined)?.id_token;
-  return typeof token === 'string' ? decodeClaims(token) : undefined;
-}
-
 /** Runs one grant with our sender, and converts the errors of the library. */
 async function runGrant<T>(
   { authority, app, send, clock }: OAuthClientOptions,
@@ -279,7 +275,10 @@ async function createClientAuthentication(
   app: ResolvedApplication,
   audience: string,
 ): Promise<oauth.ClientAuth> {
-  if (app.clientSecret !== undefined) return oauth.ClientSecretPost(app.clientSecret.reveal());
+  if (app.clientSecret !== undefined) {
+    const secret = await readClientSecret(app.clientSecret);
+    return oauth.ClientSecretPost(secret.reveal());
+  }
   if (app.assertion !== undefined) return authenticateWith(await readAssertion(app.assertion));
   if (app.certificate === undefined) return oauth.None();
   const { key, thumbprint } = await importCertificate(app.certificate);

@@ -21,3 +21,13 @@ export function readTextClaim(claims: JsonObject | undefined, name: string): str
   const value = claims !== undefined && Object.hasOwn(claims, name) ? claims[name] : undefined;
   return typeof value === 'string' ? value : undefined;
 }
+
+/** The claims of the id token in a token response, not checked yet. */
+export async function decodeIdTokenClaims(response: Response): Promise<JsonObject | undefined> {
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => undefined);
+  const token = (body as { readonly id_token?: unknown } | null | undefined)?.id_token;
+  return typeof token === 'string' ? decodeClaims(token) : undefined;
+}

@@ -1,4 +1,4 @@
-import type { GetAssertion, ResolvedApplication } from '../auth/client-application.ts';
+import type { GetAssertion, GetClientSecret, ResolvedApplication } from '../auth/client-application.ts';
 import type { GetHostToken } from '../auth/host-token-source.ts';
 import type { GetUserToken } from '../auth/on-behalf-of-token-source.ts';
 import type { ResolvedCredential } from '../auth/resolved-credential.ts';
@@ -15,8 +15,11 @@ import { assertFunction, assertText, copyObject, hasMethods } from '../validatio
 export interface ClientApplication {
   /** Application (client) ID, a GUID. */
   readonly clientId: string;
-  /** The secret's value (not its ID). A string is wrapped in a `Secret` at once. */
-  readonly clientSecret?: string | Secret;
+  /**
+   * The secret's value (not its ID); a string is wrapped in a `Secret` at once. Or a function, called for each sign-in, such
+   * as `secretFrom(address)` of `dynamics365-connector/node`, which reads it from a secret manager.
+   */
+  readonly clientSecret?: string | Secret | GetClientSecret;
   readonly certificate?: ClientCertificate;
   /**
    * Instead of a secret: returns a token of another identity provider that Entra trusts for this app. Called for each
@@ -124,7 +127,10 @@ function resolveApplication(app: ClientApplication): ResolvedApplication {
   if (assertion !== undefined) assertFunction(assertion, 'The assertion of the app', 'CONNECTION_INVALID');
   return {
     clientId,
-    clientSecret: clientSecret === undefined ? undefined : wrapSecret(clientSecret, 'The client secret'),
+    clientSecret:
+      clientSecret === undefined || typeof clientSecret === 'function'
+        ? clientSecret
+        : wrapSecret(clientSecret, 'The client secret'),
     certificate: certificate === undefined ? undefined : resolveCertificate(certificate),
     assertion,
   };

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ResolvedApplication } from '../auth/client-application.ts';
+import type { KeyProvider } from '../auth/key-ring.ts';
 import type { ResolvedCredential } from '../auth/resolved-credential.ts';
 import { deleteTokens } from '../auth/stored-token-source.ts';
 import { openVault, type Vault } from '../auth/vault.ts';
@@ -11,6 +12,7 @@ import type { Secret } from '../model/secret.ts';
 import { managedCredential, workloadAssertion } from './identity/index.ts';
 import { createEnvKeyProvider, createFileKeyProvider } from './key-provider.ts';
 import { type ClosableStore, openPostgresStoreAt } from './postgres-store.ts';
+import { secretFrom } from './secret-managers/index.ts';
 import { openSqliteStore } from './sqlite-store.ts';
 
 /** A saved connection. It contains no secrets. */
@@ -26,6 +28,8 @@ export interface SavedConnection {
    * and is empty for that of the system. `workload`: the token of AKS, GitHub or Azure Pipelines.
    */
   readonly identity?: 'managed' | 'workload';
+  /** The address in a secret manager from which the client secret is read at each sign-in; it is not in the vault. */
+  readonly secretFrom?: string;
   /** Addresses of a sandbox on this machine. */
   readonly localAuthority?: string;
   readonly localDiscovery?: string;
@@ -81,7 +85,8 @@ export interface ConnectionStoreOptions {
 /**
  * Opens the saved connections. They are stored in the folder `D365_HOME` (default `.d365` in the home folder), or in the
  * PostgreSQL database `D365_POSTGRES`, which several machines can share. The keys of the vault come from
- * `D365_VAULT_KEYS`, or from the file `D365_KEY_FILE` (default `.config/d365/vault.key` in the home folder).
+ * `D365_VAULT_KEYS`, from the secret manager that `D365_VAULT_KEYS_FROM` names, or from the file `D365_KEY_FILE` (default
+ * `.config/d365/vault.key` in the home folder).
  */
 export async function openConnectionStore({
   env = process.env,
@@ -91,13 +96,15 @@ export async function openConnectionStore({
   const store = env.D365_POSTGRES
     ? await openPostgresStoreAt(env.D365_POSTGRES)
     : openSqliteStore(join(folder, 'state.sqlite'));
-  const fromEnv = createEnvKeyProvider(env);
-  const keys =
-    (await fromEnv.load()) === undefined
-      ? createFileKeyProvider({ file: keyFile, dataFolder: folder })
-      : fromEnv;
-  const vault = await openVault({ store, keys });
+  const vault = await openVault({ store, keys: await findKeys() });
   return createConnectionStore(store, vault);
+
+  async function findKeys(): Promise<KeyProvider> {
+    const fromEnv = createEnvKeyProvider(env);
+    if ((await fromEnv.load()) !== undefined) return fromEnv;
+    if (env.D365_VAULT_KEYS_FROM) return { load: secretFrom(env.D365_VAULT_KEYS_FROM, { env }) };
+    return createFileKeyProvider({ file: keyFile, dataFolder: folder });
+  }
 }
 
 const prefix = 'connection/';
@@ -182,12 +189,17 @@ async function openCredential(saved: SavedConnection, vault: Vault): Promise<Res
 
 /** Returns the app registration of a saved connection. */
 export function toApp(
-  { clientId, certificate, identity }: Pick<SavedConnection, 'clientId' | 'certificate' | 'identity'>,
+  {
+    clientId,
+    certificate,
+    identity,
+    secretFrom: address,
+  }: Pick<SavedConnection, 'clientId' | 'certificate' | 'identity' | 'secretFrom'>,
   { secret, privateKey }: ConnectionSecrets,
 ): ResolvedApplication {
   return {
     clientId,
-    clientSecret: secret,
+    clientSecret: address === undefined ? secret : secretFrom(address),
     certificate: certificate && privateKey ? { certificate, privateKey } : undefined,
     assertion: identity === 'workload' ? workloadAssertion() : undefined,
   };

@@ -4,6 +4,7 @@ import type { JsonObject } from '../model/json.ts';
 import { omitUndefined } from '../model/omit-undefined.ts';
 import { Secret } from '../model/secret.ts';
 import { managedCredential, workloadAssertion } from './identity/index.ts';
+import { secretFrom } from './secret-managers/index.ts';
 
 /** Settings and credential of a connection from environment variables. */
 export interface EnvConnection {
@@ -13,8 +14,9 @@ export interface EnvConnection {
 
 /**
  * Reads a connection from environment variables: `D365_ORG_URL` with `D365_ACCESS_TOKEN`, or with `D365_TENANT`,
- * `D365_CLIENT_ID` and `D365_CLIENT_SECRET`, or with `D365_IDENTITY` (`managed` or `workload`). Use another prefix for a
- * second connection. Throws CONNECTION_INVALID if a variable is missing.
+ * `D365_CLIENT_ID` and `D365_CLIENT_SECRET` (or `D365_CLIENT_SECRET_FROM`, the address of a secret manager), or with
+ * `D365_IDENTITY` (`managed` or `workload`). Use another prefix for a second connection. Throws CONNECTION_INVALID if a
+ * variable is missing, SETTING_INVALID for an address that is not valid.
  */
 export function connectionFromEnv(
   env: Readonly<Record<string, string | undefined>>,
@@ -30,14 +32,24 @@ export function connectionFromEnv(
   const settings = omitUndefined({ orgUrl, tenant }) as JsonObject;
   const token = read('ACCESS_TOKEN');
   if (token !== undefined) return { settings, credential: { kind: 'host', getToken: () => ({ token }) } };
-  const [clientId, secret, identity] = [read('CLIENT_ID'), read('CLIENT_SECRET'), read('IDENTITY')];
+  const [clientId, identity] = [read('CLIENT_ID'), read('IDENTITY')];
+  const clientSecret = clientSecretFromEnv(env, prefix);
   if (identity !== undefined) return { settings, credential: identityCredential(orgUrl, identity, clientId) };
-  if (clientId !== undefined && secret !== undefined) {
-    return { settings, credential: { kind: 'app', app: { clientId, clientSecret: new Secret(secret) } } };
-  }
+  if (clientId !== undefined && clientSecret !== undefined)
+    return { settings, credential: { kind: 'app', app: { clientId, clientSecret } } };
   throw new ConnectorError('CONNECTION_INVALID', `${prefix}_ORG_URL is set, but no credential.`, {
     advice: `Set ${prefix}_ACCESS_TOKEN, or ${prefix}_TENANT, ${prefix}_CLIENT_ID and ${prefix}_CLIENT_SECRET; or use \`d365 connect\`.`,
   });
+}
+
+/** The client secret in `D365_CLIENT_SECRET`, or in the secret manager that `D365_CLIENT_SECRET_FROM` names. */
+export function clientSecretFromEnv(
+  env: Readonly<Record<string, string | undefined>>,
+  prefix = 'D365',
+): Secret | (() => Promise<Secret>) | undefined {
+  const [secret, address] = [env[`${prefix}_CLIENT_SECRET`], env[`${prefix}_CLIENT_SECRET_FROM`]];
+  if (secret) return new Secret(secret);
+  return address ? secretFrom(address) : undefined;
 }
 
 /** Without a secret: the identity of this machine, or the token of AKS, GitHub or Azure Pipelines. */

@@ -14,7 +14,7 @@ export {
   toApp,
 } from './connection-store.ts';
 export { createSender, type Transport, type TransportOptions } from './create-sender.ts';
-export { connectionFromEnv, type EnvConnection } from './env-connection.ts';
+export { clientSecretFromEnv, connectionFromEnv, type EnvConnection } from './env-connection.ts';
 export type { IdentityChoice } from './identity/identity-source.ts';
 export { type IdentityParts, managedIdentity, workloadAssertion } from './identity/index.ts';
 export { importOptional } from './import-optional.ts';
@@ -32,6 +32,8 @@ export {
 } from './postgres-store.ts';
 export { readManifest } from './read-manifest.ts';
 export { replaceFileText } from './replace-file-text.ts';
+export type { AwsCredentials } from './secret-managers/ask-manager.ts';
+export { type SecretOptions, secretFrom } from './secret-managers/index.ts';
 export { createNodeServices } from './services.ts';
 export { openSqliteFile, type SqliteFile } from './sqlite.ts';
 export { createStateStore, openSqliteStore, type SqliteStore, stateSchemaSqlite } from './sqlite-store.ts';

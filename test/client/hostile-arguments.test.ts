@@ -17,6 +17,7 @@ import {
   type UntypedOperations,
   type Vault,
 } from '../../src/index.ts';
+import { secretFrom } from '../../src/node/secret-managers/index.ts';
 
 const settings = { orgUrl: 'https://contoso.crm.dynamics.com', tenant: 'contoso.onmicrosoft.com' };
 const host = { kind: 'host', getToken: () => ({ token: 'x', expiresAt: Number.MAX_SAFE_INTEGER }) } as const;
@@ -98,6 +99,8 @@ function calls(connector: Connector, client: Client, manifest: string): Readonly
     'openVault({ keys })': (value) => openVault({ store: createMemoryStore(), keys: value }),
     'createEnvKeyProvider(text)': (value) => createEnvKeyProvider(value),
     'createFileKeyProvider(options)': (value) => createFileKeyProvider(value),
+    'secretFrom(address)': (value) => secretFrom(value),
+    'secretFrom(options)': (value) => secretFrom('https://contoso.vault.azure.net/secrets/d365', value),
     'connect(settings)': (value) => connector.connect(value, host),
     'connect(credential)': (value) => connector.connect(settings, value),
     'connect(options)': (value) => connector.connect(settings, host, value),

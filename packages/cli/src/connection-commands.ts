@@ -97,6 +97,10 @@ function registerConnect(addCommand: AddCommand): void {
       'sign in without a secret: managed (Azure) or workload (AKS, GitHub, Azure Pipelines)',
     )
     .option('--secret-stdin', 'read the client secret from standard input (or set D365_CLIENT_SECRET)')
+    .option(
+      '--secret-from <address>',
+      'read the client secret from Key Vault, HashiCorp Vault or AWS at each sign-in',
+    )
     .option('--certificate <file>', 'certificate of the app, PEM')
     .option('--key <file>', 'private key of the certificate, PEM (PKCS #8)')
     .option('--authority <url>', 'authority of a sandbox on this machine')

@@ -2,7 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { ConnectorError, Secret } from 'dynamics365-connector';
 import { omitUndefined } from 'dynamics365-connector/host';
-import type { ConnectionSecrets, ConnectionStore, SavedConnection } from 'dynamics365-connector/node';
+import {
+  type ConnectionSecrets,
+  type ConnectionStore,
+  type SavedConnection,
+  secretFrom,
+} from 'dynamics365-connector/node';
 
 /** The flags of `d365 connect`. No flag takes a secret: other processes can read the command line. */
 export interface ConnectFlags {
@@ -14,6 +19,7 @@ export interface ConnectFlags {
   readonly identity?: string;
   readonly device?: boolean;
   readonly secretStdin?: boolean;
+  readonly secretFrom?: string;
   readonly certificate?: string;
   readonly key?: string;
   readonly authority?: string;
@@ -50,12 +56,29 @@ export async function draftConnection(
     kind: isApp ? 'app' : 'user',
     clientId,
     identity,
+    secretFrom: findSecretAddress(flags, identity, saved?.clientId === clientId ? saved : undefined),
     settings: { orgUrl, tenant: flags.tenant ?? saved?.settings.tenant },
     localAuthority: flags.authority ?? saved?.localAuthority,
     localDiscovery: flags.discovery ?? saved?.localDiscovery,
     certificate: flags.certificate ? await readTextFile(flags.certificate) : saved?.certificate,
-    secrets: identity === undefined ? { ...savedSecrets, ...(await readSecrets(flags)) } : {},
+    secrets:
+      identity === undefined && flags.secretFrom === undefined
+        ? { ...savedSecrets, ...(await readSecrets(flags)) }
+        : {},
   };
+}
+
+/** A secret that is given now replaces the address, and the other way round. */
+function findSecretAddress(
+  { secretFrom: address, secretStdin, certificate }: ConnectFlags,
+  identity: SavedConnection['identity'],
+  saved: SavedConnection | undefined,
+): string | undefined {
+  const hasOther = identity !== undefined || secretStdin || certificate !== undefined;
+  if (address !== undefined && hasOther)
+    throw new ConnectorError('SETTING_INVALID', '--secret-from cannot be combined with another credential.');
+  if (address !== undefined) secretFrom(address); // Checks its form before anything is saved.
+  return address ?? (hasOther ? undefined : saved?.secretFrom);
 }
 
 function parseIdentity(text: string | undefined): SavedConnection['identity'] {

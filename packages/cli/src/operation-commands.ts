@@ -89,4 +89,5 @@ Examples:
 const connectionHelp = `Without --connection, scripts and containers can set:
   D365_ORG_URL          https://yourorg.crm.dynamics.com
   D365_ACCESS_TOKEN     an access token, or
-  D365_TENANT, D365_CLIENT_ID, D365_CLIENT_SECRET   the values of an app registration`;
+  D365_TENANT, D365_CLIENT_ID, D365_CLIENT_SECRET   the values of an app registration
+  D365_CLIENT_SECRET_FROM             or the address of its secret in a secret manager`;

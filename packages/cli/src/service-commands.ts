@@ -60,7 +60,7 @@ Examples:
   d365 console --sandbox --manifest ./my-connector`;
 
 const serveHelp = `
-D365_CLIENT_ID and D365_CLIENT_SECRET: the app registration of Connect links. Its redirect URI is <url>/oauth/callback.
+D365_CLIENT_ID and D365_CLIENT_SECRET (or D365_CLIENT_SECRET_FROM): the app registration of Connect links. Its redirect URI is <url>/oauth/callback.
 D365_POSTGRES: connections, keys and subscriptions in PostgreSQL, for several processes.
 Examples:
   d365 serve --sandbox

@@ -3,6 +3,7 @@
  */
 
 export { forgetAnswers } from './answers/forget-answers.ts';
+export type { ServiceApplication } from './connect/service-application.ts';
 export type { AuthorOptions, CompiledManifest, LanguageServer } from './console/author/author-options.ts';
 export type { ConsoleOptions } from './console/create-console-parts.ts';
 export { type ApiKey, type ApiKeys, type NewApiKey, openApiKeys } from './keys/api-keys.ts';

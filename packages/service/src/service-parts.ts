@@ -1,10 +1,10 @@
-import type { ClientApplication } from 'dynamics365-connector';
 import type { AnyConnector } from 'dynamics365-connector/host';
 import type { ConnectionStore } from 'dynamics365-connector/node';
 import type { Push } from 'dynamics365-connector-worker';
 import type { AnswerStore } from './answers/answer-store.ts';
 import type { ClientPool } from './client-pool.ts';
 import type { ConnectSessions } from './connect/connect-sessions.ts';
+import type { ServiceApplication } from './connect/service-application.ts';
 import type { ConsoleParts } from './console/console-parts.ts';
 import type { ApiKeys } from './keys/api-keys.ts';
 import type { ServiceMetrics } from './service-metrics.ts';
@@ -31,7 +31,7 @@ export interface ServiceParts {
   /** Other addresses that clients may use in the Host header: `127.0.0.1:9470`. */
   readonly hosts: readonly string[];
   /** The app registration of Connect links whose session has none of its own. */
-  readonly app?: ClientApplication;
+  readonly app?: ServiceApplication;
   /** Addresses of a sandbox on this machine. */
   readonly localAuthority?: string;
   readonly localDiscovery?: string;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
-import { type ClientApplication, ConnectorError, type Secret } from 'dynamics365-connector';
+import { ConnectorError, type Secret } from 'dynamics365-connector';
 import { type AnyConnector, runtimeOf } from 'dynamics365-connector/host';
 import type { ConnectionStore } from 'dynamics365-connector/node';
 import {
@@ -20,6 +20,7 @@ import { openAnswerStore } from './answers/answer-store.ts';
 import { createApp } from './app.ts';
 import { createClientPool } from './client-pool.ts';
 import { openConnectSessions } from './connect/connect-sessions.ts';
+import type { ServiceApplication } from './connect/service-application.ts';
 import type { ConsoleParts } from './console/console-parts.ts';
 import { type ConsoleOptions, createConsoleParts } from './console/create-console-parts.ts';
 import { type ApiKeys, openApiKeys } from './keys/api-keys.ts';
@@ -47,7 +48,7 @@ export interface ServiceOptions {
   /** The public address, if it differs: `https://connect.example.com`. */
   readonly url?: string;
   /** The app registration of Connect links whose session has none of its own. */
-  readonly app?: ClientApplication;
+  readonly app?: ServiceApplication;
   /** Addresses of a sandbox on this machine. */
   readonly localAuthority?: string;
   readonly localDiscovery?: string;

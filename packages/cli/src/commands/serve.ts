@@ -1,9 +1,20 @@
 import { once } from 'node:events';
-import { type ClientApplication, ConnectorError, Secret } from 'dynamics365-connector';
+import { ConnectorError } from 'dynamics365-connector';
 import { parseDurationMs } from 'dynamics365-connector/authoring';
-import { type ConnectionStore, createLog, openConnectionStore } from 'dynamics365-connector/node';
+import {
+  type ConnectionStore,
+  clientSecretFromEnv,
+  createLog,
+  openConnectionStore,
+} from 'dynamics365-connector/node';
 import type { Sandbox } from 'dynamics365-connector-sandbox';
-import { defaultPort, type Service, scopes, startService } from 'dynamics365-connector-service';
+import {
+  defaultPort,
+  type Service,
+  type ServiceApplication,
+  scopes,
+  startService,
+} from 'dynamics365-connector-service';
 import { openWorkerFile } from 'dynamics365-connector-worker';
 import { createAuthorTools } from '../author-tools.ts';
 import { loadSendingConnector } from '../load-sending-connector.ts';
@@ -86,10 +97,11 @@ function parseKeepDelivered(text: string | undefined): number | undefined {
 }
 
 /** The app registration of Connect links. */
-function readApp({ env } = process): ClientApplication | undefined {
-  const { D365_CLIENT_ID: clientId, D365_CLIENT_SECRET: secret } = env;
+function readApp({ env } = process): ServiceApplication | undefined {
+  const { D365_CLIENT_ID: clientId } = env;
   if (!clientId) return undefined;
-  return { clientId, clientSecret: secret ? new Secret(secret) : undefined };
+  const secretFrom = env.D365_CLIENT_SECRET ? undefined : env.D365_CLIENT_SECRET_FROM || undefined;
+  return { clientId, clientSecret: clientSecretFromEnv(env), secretFrom };
 }
 
 /** An organization on this machine, with a saved connection. */

@@ -1,10 +1,11 @@
-import { type ClientApplication, ConnectorError, type JsonObject, Secret } from 'dynamics365-connector';
+import { ConnectorError, type JsonObject, Secret } from 'dynamics365-connector';
 import { isJsonObject, omitUndefined, untypedConnector } from 'dynamics365-connector/host';
 import { type Context, Hono } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { secureHeaders } from 'hono/secure-headers';
 import { type ConnectSession, isBrowserOf } from '../connect/connect-sessions.ts';
 import { connectedPage, connectPage, endedPage, failedPage } from '../connect/pages.ts';
+import { type ServiceApplication, toSavedSecret } from '../connect/service-application.ts';
 import { ServiceError, toProblem } from '../problem/problem.ts';
 import { assertMembers, optionalText, parseBody, readText, requireText } from '../request-body.ts';
 import {
@@ -164,7 +165,7 @@ async function findApp(
   { sessions, app }: ServiceParts,
   token: string,
   session: ConnectSession,
-): Promise<ClientApplication> {
+): Promise<ServiceApplication> {
   const found = (await sessions.appOf(token, session)) ?? app;
   if (found !== undefined) return found;
   throw new ServiceError('APP_REGISTRATION_MISSING', 'The session has no appRegistration either.');
@@ -189,20 +190,21 @@ async function saveConnection(
   userName: string | undefined,
 ): Promise<void> {
   const { connection: name, orgUrl, tenant } = session;
-  const { clientId, clientSecret } = await findApp(parts, token, session);
+  const app = await findApp(parts, token, session);
+  const { saved: place, secrets } = await toSavedSecret(app);
   const { localAuthority, localDiscovery, connections, sessions } = parts;
   const settings = omitUndefined({ orgUrl, tenant });
   const saved = omitUndefined({
     name,
     kind: 'user' as const,
     settings,
-    clientId,
+    clientId: app.clientId,
+    ...place,
     localAuthority,
     localDiscovery,
     account: userName,
   });
-  const secret = typeof clientSecret === 'string' ? new Secret(clientSecret) : clientSecret;
-  await connections.save(saved, omitUndefined({ secret }));
+  await connections.save(saved, secrets);
   await sessions.end(token);
 }
 
