@@ -64,6 +64,9 @@ export type CheckedOptionName = keyof typeof grammars;
 /** A repair can reveal another error: after the name of a column is corrected, its value is checked. */
 const maxRounds = 3;
 
+/** Of a text with more errors, only the first ones are reported in a round. */
+const maxReported = 100;
+
 /** Checks the decoded text of one query option: its syntax, then names, types, choices and lookups. Never throws. */
 export function checkOption(name: CheckedOptionName, text: string, context: OptionCheckContext): CheckResult {
   const grammar = grammars[name] as unknown as OptionGrammar<unknown>;
@@ -97,7 +100,7 @@ interface RoundResult {
 function checkOnce(grammar: OptionGrammar<unknown>, text: string, context: OptionCheckContext): RoundResult {
   const fixed = repairSyntax(text, createRepairEvaluator(grammar, text, context));
   if (fixed.tree === undefined) return { diagnostics: fixed.diagnostics, edits: [], isParsed: false };
-  const found = collectDiagnostics(grammar, fixed.text, fixed.tree, context);
+  const found = collectDiagnostics(grammar, fixed.text, fixed.tree, context).slice(0, maxReported);
   const own = found.flatMap(({ edit }) => edit ?? []).sort((a, b) => b.start - a.start);
   return {
     diagnostics: [...fixed.diagnostics, ...found.map((diagnostic) => mapToOriginal(diagnostic, fixed.edits))],

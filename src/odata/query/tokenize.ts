@@ -27,32 +27,32 @@ export interface Token extends Span {
 
 const quoted = "'[^']*(?:''[^']*)*'";
 
-/** One group for each kind of token. The first group that matches is used; the last one always matches. */
-const pattern = new RegExp(
-  [
-    '(?<space>\\s+)',
-    `(?<guid>${guidSource}(?![\\w-]))`,
-    '(?<value>-?\\d[\\w.:+-]*)',
-    `(?<enum>[A-Za-z_]\\w*(?:\\.\\w+)*${quoted})`,
-    '(?<word>[$A-Za-z_]\\w*(?:\\.\\w+)*)',
-    '(?<alias>@\\w+)',
-    `(?<string>${quoted})`,
-    '(?<text>"(?:[^"\\\\]|\\\\[^])*")',
-    '(?<symbol>[()\\[\\],/:;=*])',
-    '(?<open>[\'"][^]*)',
-    '(?<bad>[^])',
-  ].join('|'),
-  'gu',
-);
+/** What each kind of token looks like. The first that matches is used; the last one always matches. */
+const patterns: readonly (readonly [TokenKind | 'space', string])[] = [
+  ['space', '\\s+'],
+  ['guid', `${guidSource}(?![\\w-])`],
+  ['value', '-?\\d[\\w.:+-]*'],
+  ['enum', `[A-Za-z_]\\w*(?:\\.\\w+)*${quoted}`],
+  ['word', '[$A-Za-z_]\\w*(?:\\.\\w+)*'],
+  ['alias', '@\\w+'],
+  ['string', quoted],
+  ['text', '"(?:[^"\\\\]|\\\\[^])*"'],
+  ['symbol', '[()\\[\\],/:;=*]'],
+  ['open', '[\'"][^]*'],
+  ['bad', '[^]'],
+];
+
+/** One group for each kind, in their order. Without names: an object of names for each token takes most of the time. */
+const anyToken = new RegExp(patterns.map(([, source]) => `(${source})`).join('|'), 'gu');
 
 /** Splits a query into tokens, without white space. The last token is always `end`. Never throws. */
 export function tokenize(text: string): readonly Token[] {
   const tokens: Token[] = [];
-  for (const match of text.matchAll(pattern)) {
-    const kind = Object.entries(match.groups ?? {}).find(([, text]) => text !== undefined)?.[0];
-    if (kind === undefined || kind === 'space') continue;
+  for (const match of text.matchAll(anyToken)) {
+    const [kind] = patterns[match.indexOf(match[0], 1) - 1] ?? ['space'];
+    if (kind === 'space') continue;
     const end = match.index + match[0].length;
-    tokens.push({ kind: kind as TokenKind, text: match[0], start: match.index, end });
+    tokens.push({ kind, text: match[0], start: match.index, end });
   }
   tokens.push({ kind: 'end', text: '', start: text.length, end: text.length });
   return tokens;

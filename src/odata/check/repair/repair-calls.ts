@@ -4,7 +4,7 @@ import { crmNamespace, queryFunctions } from '../../query/query-functions.ts';
 import type { Token } from '../../query/tokenize.ts';
 import { unquoteString } from '../../quote-string.ts';
 import {
-  findClosing,
+  findClosings,
   nearbyTokens,
   type RepairContext,
   type RepairRule,
@@ -109,7 +109,7 @@ export const otherDialectOperatorCalls: RepairRule = ({ text, tokens, index }) =
   const column = tokens[index - 1];
   if (at === undefined || column?.kind !== 'word') return [];
   if (at.text.toLowerCase() === 'in' && tokens[index + 1]?.text === '(') {
-    const close = findClosing(tokens, index + 1);
+    const close = findClosings(tokens).get(index + 1) ?? -1;
     const closing = tokens[close];
     if (closing === undefined) return [];
     const values = tokens.slice(index + 2, close).filter((token) => token.text !== ',');
@@ -133,24 +133,30 @@ interface LocatedCall {
   readonly whole: number;
 }
 
+/** An error is repaired in the calls around it; of many, in the innermost ones. */
+const maxNearbyCalls = 8;
+
+/** The calls that an error is in, and those whose comparison it is in. */
 function findNearbyCalls({ text, tokens, index }: RepairContext): readonly LocatedCall[] {
-  return tokens.flatMap((token, at): readonly LocatedCall[] => {
-    if (token.kind !== 'word' || tokens[at + 1]?.text !== '(') return [];
-    const close = findClosing(tokens, at + 1);
-    const closing = tokens[close];
-    // The error is in the call or in the comparison after it.
-    if (closing === undefined || at > index || close + 3 < index) return [];
+  const closings = findClosings(tokens);
+  const near = [...closings].filter(
+    ([open, close]) => tokens[open - 1]?.kind === 'word' && open - 1 <= index && close + 3 >= index,
+  );
+  near.sort(([a], [b]) => a - b);
+  return near.slice(-maxNearbyCalls).flatMap(([open, close]): readonly LocatedCall[] => {
+    const [name, closing] = [tokens[open - 1], tokens[close]];
+    if (name === undefined || closing === undefined) return [];
     const [operator, value] = [tokens[close + 1], tokens[close + 2]];
     const compared = operator !== undefined && /^(?:eq|ne|gt|ge|lt|le)$/.test(operator.text);
     return [
       {
         call: {
-          name: token.text,
-          arguments: splitArguments(text, tokens.slice(at + 1, close + 1)),
+          name: name.text,
+          arguments: splitArguments(text, tokens.slice(open, close + 1)),
           operator: compared ? operator.text : '',
           value: compared ? (value?.text ?? '') : '',
         },
-        start: token.start,
+        start: name.start,
         end: closing.end,
         whole: compared && value ? value.end : closing.end,
       },

@@ -37,13 +37,14 @@ export function nearbyTokens({ tokens, index }: RepairContext, maxDistance = 2):
   return order.flatMap((step) => tokens[index + step] ?? []).filter(({ kind }) => kind !== 'end');
 }
 
-/** The index of the token that closes the parenthesis at `open`; -1 if there is none. */
-export function findClosing(tokens: readonly Token[], open: number): number {
-  let depth = 0;
-  for (let index = open; index < tokens.length; index++) {
-    const text = tokens[index]?.text;
-    if (text === '(') depth++;
-    if (text === ')' && --depth === 0) return index;
+/** For the index of each opening parenthesis that is closed, the index of the token that closes it. */
+export function findClosings(tokens: readonly Token[]): ReadonlyMap<number, number> {
+  const closings = new Map<number, number>();
+  const open: number[] = [];
+  for (const [index, { text }] of tokens.entries()) {
+    if (text === '(') open.push(index);
+    const opening = text === ')' ? open.pop() : undefined;
+    if (opening !== undefined) closings.set(opening, index);
   }
-  return -1;
+  return closings;
 }
