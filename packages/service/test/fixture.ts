@@ -8,6 +8,7 @@ import {
   Secret,
   type UntypedOperations,
 } from 'dynamics365-connector';
+import type { AnyConnector } from 'dynamics365-connector/host';
 import { type ConnectionStore, openConnectionStore } from 'dynamics365-connector/node';
 import { createSandbox, type Sandbox, type SandboxOptions } from 'dynamics365-connector-sandbox';
 import { openSqliteWorkerStore } from 'dynamics365-connector-worker';
@@ -32,6 +33,7 @@ export interface CallOptions {
 /** A sandbox, a service with the connection `contoso` to it, and an API key that may do everything. */
 export interface ServiceFixture {
   readonly sandbox: Sandbox;
+  readonly connector: AnyConnector;
   readonly connections: ConnectionStore;
   readonly service: Service;
   /** The key that may do everything. */
@@ -75,7 +77,7 @@ export async function openService(options: FixtureOptions = {}): Promise<Service
   const key = await createKey();
   const call = createCall(service.listening, key);
   return {
-    ...{ sandbox, connections, service, key, createKey, call },
+    ...{ sandbox, connector, connections, service, key, createKey, call },
     run: (action, input, headers) =>
       call(`/v1/connections/contoso/actions/${action}`, { body: input, headers }),
     async close() {

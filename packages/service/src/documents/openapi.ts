@@ -5,6 +5,7 @@ import type { DocumentScope } from './document-scope.ts';
 import { createSchemaPool, type SchemaPool, toPascalCase } from './schema-pool.ts';
 import { servicePaths } from './service-paths.ts';
 import { scopeText, serviceSchemas } from './service-schemas.ts';
+import { type Components, usedComponents } from './used-components.ts';
 
 const schemaPrefix = '#/components/schemas/';
 
@@ -25,6 +26,7 @@ export function toOpenApi(scope: DocumentScope): JsonObject {
       toPollPath(trigger, { pool, parameters }),
     ]),
   ]);
+  const allPaths = { ...paths, ...(connection === undefined ? servicePaths : {}) };
   const groups = [...new Set([...actions, ...triggers].map(({ group }) => group))].sort();
   return omitUndefined({
     openapi: '3.1.1',
@@ -44,8 +46,8 @@ export function toOpenApi(scope: DocumentScope): JsonObject {
         ? [{ name: 'Service', description: 'Connections, subscriptions and lists.' }]
         : []),
     ],
-    paths: { ...paths, ...(connection === undefined ? servicePaths : {}) },
-    components: toComponents(pool),
+    paths: allPaths,
+    components: usedComponents(toComponents(pool), allPaths),
   }) as unknown as JsonObject;
 }
 
@@ -158,7 +160,7 @@ const rateLimitHeaders = {
   'RateLimit-Policy': { $ref: '#/components/headers/RateLimitPolicy' },
 };
 
-function toComponents(pool: SchemaPool): object {
+function toComponents(pool: SchemaPool): Components {
   return {
     securitySchemes: {
       apiKey: {

@@ -1,57 +1,8 @@
 import type { JsonObject } from 'dynamics365-connector';
 import { eventStates } from 'dynamics365-connector-worker';
+import { catalogPaths } from './catalog-paths.ts';
+import { body, choiceIn, connection, countIn, list, ref, textIn, toOperation } from './describe-path.ts';
 
-const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
-const problems = {
-  '4XX': { $ref: '#/components/responses/Problem' },
-  '5XX': { $ref: '#/components/responses/Problem' },
-};
-const connection = { $ref: '#/components/parameters/Connection' };
-const textIn = (place: 'path' | 'query', name: string, description: string) => ({
-  ...{ name, in: place, description },
-  required: place === 'path',
-  schema: { type: 'string' },
-});
-const choiceIn = (name: string, choices: readonly string[], description: string) => ({
-  ...{ name, in: 'query', description },
-  schema: { type: 'string', enum: choices },
-});
-const countIn = (name: string, description: string) => ({
-  ...{ name, in: 'query', description },
-  schema: { type: 'integer' },
-});
-const body = (schema: object) => ({ required: true, content: { 'application/json': { schema } } });
-
-interface Operation {
-  readonly id: string;
-  readonly summary: string;
-  readonly parameters?: readonly object[];
-  readonly requestBody?: object;
-  /** Status and schema of success; no schema: an empty body. */
-  readonly success: readonly [status: number, schema?: object, mediaType?: string];
-}
-
-function toOperation({ id, summary, parameters = [], requestBody, success }: Operation): JsonObject {
-  const [status, schema, mediaType = 'application/json'] = success;
-  const content = schema === undefined ? undefined : { [mediaType]: { schema } };
-  return JSON.parse(
-    JSON.stringify({
-      operationId: id,
-      summary,
-      description: summary,
-      tags: ['Service'],
-      parameters,
-      requestBody,
-      responses: { [status]: { description: 'Done.', content }, ...problems },
-    }),
-  ) as JsonObject;
-}
-
-const list = (name: string, items: object) => ({
-  type: 'object',
-  required: [name],
-  properties: { [name]: { type: 'array', items } },
-});
 const subscriptionId = textIn('path', 'id', 'The id of a subscription.');
 const eventSequence = {
   ...{ name: 'sequence', in: 'path', required: true, schema: { type: 'integer' } },
@@ -60,6 +11,7 @@ const eventSequence = {
 
 /** The paths of the service besides actions and polls. */
 export const servicePaths: Readonly<Record<string, JsonObject>> = {
+  ...catalogPaths,
   '/v1/connections': {
     get: toOperation({
       id: 'listConnections',
@@ -109,35 +61,12 @@ export const servicePaths: Readonly<Record<string, JsonObject>> = {
       success: [200, ref('RowReport'), 'application/x-ndjson'],
     }),
   },
-  '/v1/connections/{connection}/lists/{list}': {
+  '/v1/jobs/{job}/progress': {
     get: toOperation({
-      id: 'listValues',
-      summary: 'Values for a field of a form: tables, columns, choices, rows or users.',
-      parameters: [
-        connection,
-        {
-          name: 'list',
-          in: 'path',
-          required: true,
-          schema: { type: 'string', enum: ['field', 'tables', 'columns', 'choices', 'rows', 'users'] },
-        },
-        textIn('query', 'table', 'The table of columns, choices or rows.'),
-        textIn('query', 'column', 'The column of choices.'),
-        textIn('query', 'search', 'A text that the name begins with or contains.'),
-      ],
-      success: [
-        200,
-        list('options', {
-          type: 'object',
-          required: ['value', 'label'],
-          properties: {
-            value: {},
-            label: { type: 'string' },
-            detail: { type: 'string' },
-            url: { type: 'string' },
-          },
-        }),
-      ],
+      id: 'getProgress',
+      summary: 'The progress of a bulk request as server-sent events, while it runs.',
+      parameters: [textIn('path', 'job', 'The header Job-Id of the answer to the bulk request.')],
+      success: [200, { type: 'string' }, 'text/event-stream'],
     }),
   },
   '/health': {
@@ -175,6 +104,15 @@ export const servicePaths: Readonly<Record<string, JsonObject>> = {
       id: 'createSubscription',
       summary: 'Sends the events of a trigger to a webhook.',
       requestBody: body(ref('NewSubscription')),
+      success: [201, ref('Subscription')],
+    }),
+  },
+  '/v1/connections/{connection}/triggers/{trigger}/subscriptions': {
+    post: toOperation({
+      id: 'subscribe',
+      summary: 'Sends the events of one trigger to a webhook.',
+      parameters: [connection, textIn('path', 'trigger', 'The id of a trigger.')],
+      requestBody: body(ref('NewTriggerSubscription')),
       success: [201, ref('Subscription')],
     }),
   },

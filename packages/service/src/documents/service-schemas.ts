@@ -2,6 +2,18 @@ import type { JsonSchema } from 'dynamics365-connector';
 import { eventStates, subscriptionStates } from 'dynamics365-connector-worker';
 import { scopes } from '../keys/scopes.ts';
 
+const subscriptionProperties: Readonly<Record<string, JsonSchema>> = {
+  params: { type: 'object' },
+  url: { type: 'string', format: 'uri' },
+  every: { type: 'string', examples: ['30s', '5m'] },
+  from: { type: 'string', description: 'Start of the first poll: a time, or "beginning". Default: now.' },
+  ignoreChangesBy: { type: 'string', examples: ['self'] },
+  push: {
+    type: 'boolean',
+    description: 'Webhooks of the organization tell of changes within about a second.',
+  },
+};
+
 /** The schemas of what the service itself answers. */
 export const serviceSchemas: Readonly<Record<string, JsonSchema>> = {
   Problem: {
@@ -126,15 +138,33 @@ export const serviceSchemas: Readonly<Record<string, JsonSchema>> = {
     properties: {
       connection: { type: 'string' },
       trigger: { type: 'string', examples: ['case.created'] },
-      params: { type: 'object' },
-      url: { type: 'string', format: 'uri' },
-      every: { type: 'string', examples: ['30s', '5m'] },
-      from: { type: 'string', description: 'Start of the first poll: a time, or "beginning". Default: now.' },
-      ignoreChangesBy: { type: 'string', examples: ['self'] },
-      push: {
-        type: 'boolean',
-        description: 'Webhooks of the organization tell of changes within about a second.',
+      ...subscriptionProperties,
+    },
+  },
+  NewTriggerSubscription: {
+    title: 'NewTriggerSubscription',
+    type: 'object',
+    required: ['url'],
+    additionalProperties: false,
+    properties: subscriptionProperties,
+  },
+  Operation: {
+    title: 'Operation',
+    description: 'An action or a trigger.',
+    type: 'object',
+    required: ['id', 'title', 'description', 'group'],
+    properties: {
+      id: { type: 'string' },
+      title: { type: 'string' },
+      description: { type: 'string' },
+      group: { type: 'string' },
+      everyMs: { type: 'integer', description: 'Of a trigger: the time between two polls.' },
+      effects: {
+        type: 'object',
+        description: 'Of an action: what it changes, and whether it can be repeated.',
       },
+      input: { type: 'object' },
+      output: { type: 'object' },
     },
   },
   Event: {

@@ -10,6 +10,7 @@ import { withCustomColumns } from './custom-columns.ts';
 import type { DocumentScope } from './document-scope.ts';
 import { toOperationId } from './openapi.ts';
 import { toPascalCase } from './schema-pool.ts';
+import { toSwaggerSchema } from './swagger-schema.ts';
 
 /** The largest published connector of Power Platform has this many operations. */
 const maxOperations = 219;
@@ -31,7 +32,12 @@ export function toSwagger(scope: DocumentScope): JsonObject {
   const context: SwaggerContext = { definitions, tables: definition.tables };
   return omitUndefined({
     swagger: '2.0',
-    info: { title: definition.title, version: definition.version, description: definition.description },
+    info: {
+      title: definition.title,
+      version: definition.version,
+      description: definition.description,
+      license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
+    },
     host,
     basePath: '/v1',
     schemes: [protocol.replace(':', '')],
@@ -94,81 +100,116 @@ function toActionPath(action: ActionDefinition, context: SwaggerContext): object
       summary: title,
       description,
       deprecated: deprecated === undefined ? undefined : true,
-      parameters: [{ name: 'body', in: 'body', required: true, schema: flatten(action.input) }],
+      parameters: [toBody('The input of the action.', toSwaggerSchema(action.input))],
       responses: {
         200: { description: 'Done.', schema: { type: 'object', properties: omitUndefined({ output }) } },
-        default: { description: 'A problem.', schema: { $ref: '#/definitions/Problem' } },
+        ...problems,
       },
     }),
   };
 }
 
+const toBody = (description: string, schema: object) => ({
+  ...{ name: 'body', in: 'body', required: true, 'x-ms-summary': 'Body', description, schema },
+});
+
+/** The result; undefined for an action without one. */
 function toOutput({ output, outputSchema }: ActionDefinition, context: SwaggerContext): object | undefined {
   if (output.kind === 'none') return undefined;
   if (output.kind === 'row') return toRow(output.table, outputSchema, context);
   if (output.kind === 'rows') {
     const row = toRow(output.table, (outputSchema.items ?? {}) as JsonSchema, context);
-    return { type: 'array', items: row };
+    return { type: 'array', 'x-ms-summary': 'Rows', items: row };
   }
-  return flatten(outputSchema);
+  return { 'x-ms-summary': 'Output', ...toSwaggerSchema(outputSchema) };
 }
 
 /** A row of a table is a definition with the name of the table. */
 function toRow(name: string, schema: JsonSchema, { definitions, tables }: SwaggerContext): object {
   const table = tables[name];
-  if (table === undefined) return flatten(schema);
-  definitions[toPascalCase(name)] ??= flatten(table.rowSchema);
+  if (table === undefined) return { 'x-ms-summary': 'Row', ...toSwaggerSchema(schema) };
+  definitions[toPascalCase(name)] ??= toSwaggerSchema(table.rowSchema);
   return { $ref: `#/definitions/${toPascalCase(name)}` };
 }
 
 function toTriggerPath(trigger: TriggerDefinition, context: SwaggerContext): object {
-  const { id, title, description, input, outputSchema, watch } = trigger;
+  const { id, title, description, input, watch, outputSchema } = trigger;
   const row = toRow(watch.table ?? '', outputSchema, context);
-  const item = {
-    type: 'object',
-    properties: { id: { type: 'string' }, change: { type: 'string' }, at: { type: 'string' }, row },
-  };
-  const data = { type: 'object', properties: { subscription: { type: 'string' }, item } };
-  const event = {
-    type: 'object',
-    properties: { type: { type: 'string' }, timestamp: { type: 'string' }, data },
-  };
-  const url = { type: 'string', 'x-ms-notification-url': true, 'x-ms-visibility': 'internal' };
+  const happens = whatHappens(description);
   return {
-    'x-ms-notification-content': { description: title, schema: event },
+    'x-ms-notification-content': { description: title, schema: toEvent(row) },
     post: {
       operationId: `On${toPascalCase(id)}`,
-      summary: title,
+      summary: happens.length > maxSummaryLength ? title : `When ${happens}`,
       description,
       'x-ms-trigger': 'single',
-      parameters: [
-        {
-          name: 'body',
-          in: 'body',
-          required: true,
-          schema: { type: 'object', required: ['url'], properties: { url, params: flatten(input) } },
-        },
-      ],
+      'x-ms-trigger-hint': `To see it work, do this in Dynamics 365 or wait for it: ${happens}.`,
+      parameters: [toBody('The webhook, and what the trigger reports.', toSubscription(input))],
       responses: {
         201: {
-          description: 'Subscribed. Location is the address to unsubscribe.',
+          description: 'Subscribed.',
+          headers: { Location: { type: 'string', description: 'The address to unsubscribe.' } },
           schema: { type: 'object' },
         },
-        default: { description: 'A problem.', schema: { $ref: '#/definitions/Problem' } },
+        ...problems,
       },
     },
   };
 }
 
+/** With `When `, Power Platform allows 80 characters. */
+const maxSummaryLength = 75;
+
+/** `Starts when a case is created. The row ...` -> `a case is created` */
+function whatHappens(description: string): string {
+  return description.replace(/^Starts when /, '').replace(/\.(?:\s.*)?$/s, '');
+}
+
+function toSubscription(input: JsonSchema): object {
+  const url = {
+    ...{ type: 'string', 'x-ms-summary': 'Webhook' },
+    ...{ 'x-ms-notification-url': true, 'x-ms-visibility': 'internal' },
+  };
+  const params = { ...toSwaggerSchema(input), 'x-ms-summary': 'Parameters' };
+  return { type: 'object', required: ['url'], properties: { url, params } };
+}
+
+/** What a webhook receives. */
+function toEvent(row: object): object {
+  const text = (summary: string) => ({ type: 'string', 'x-ms-summary': summary });
+  const item = {
+    type: 'object',
+    'x-ms-summary': 'Item',
+    properties: { id: text('Event id'), change: text('Change'), at: text('Time of the change'), row },
+  };
+  const data = {
+    type: 'object',
+    'x-ms-summary': 'Data',
+    properties: { subscription: text('Subscription'), item },
+  };
+  return { type: 'object', properties: { type: text('Type'), timestamp: text('Time'), data } };
+}
+
+const problems = {
+  422: { description: 'The input is not valid.', schema: { $ref: '#/definitions/Problem' } },
+  default: { description: 'A problem.', schema: { $ref: '#/definitions/Problem' } },
+};
+
 const listRows = {
   get: {
     operationId: 'ListRows',
     summary: 'Rows to choose from',
-    description: 'Rows to choose from.',
+    description: 'Offers the rows of a table for a field.',
     'x-ms-visibility': 'internal',
     parameters: [
-      { name: 'table', in: 'query', required: true, type: 'string' },
-      { name: 'search', in: 'query', required: false, type: 'string' },
+      {
+        ...{ name: 'table', in: 'query', required: true, type: 'string' },
+        ...{ 'x-ms-summary': 'Table', description: 'The name of a table.' },
+      },
+      {
+        ...{ name: 'search', in: 'query', required: false, type: 'string' },
+        ...{ 'x-ms-summary': 'Search', description: 'A text that the name begins with or contains.' },
+      },
     ],
     responses: {
       200: {
@@ -178,11 +219,19 @@ const listRows = {
           properties: {
             options: {
               type: 'array',
-              items: { type: 'object', properties: { value: { type: 'string' }, label: { type: 'string' } } },
+              'x-ms-summary': 'Options',
+              items: {
+                type: 'object',
+                properties: {
+                  value: { type: 'string', 'x-ms-summary': 'Id' },
+                  label: { type: 'string', 'x-ms-summary': 'Name' },
+                },
+              },
             },
           },
         },
       },
+      ...problems,
     },
   },
 };
@@ -190,111 +239,25 @@ const listRows = {
 const unsubscribe = {
   delete: {
     operationId: 'Unsubscribe',
-    summary: 'Ends a subscription',
-    description: 'Ends a subscription.',
+    summary: 'End a subscription',
+    description: 'Sends no more events of a trigger to a webhook.',
     'x-ms-visibility': 'internal',
-    parameters: [{ name: 'id', in: 'path', required: true, type: 'string' }],
-    responses: { 204: { description: 'Ended.' } },
+    parameters: [
+      {
+        ...{ name: 'id', in: 'path', required: true, type: 'string' },
+        ...{ 'x-ms-summary': 'Subscription', description: 'The id of a subscription.' },
+      },
+    ],
+    responses: { 204: { description: 'Ended.' }, ...problems },
   },
 };
 
 const problem = {
   type: 'object',
   properties: {
-    code: { type: 'string' },
-    title: { type: 'string' },
-    detail: { type: 'string' },
-    advice: { type: 'string' },
+    code: { type: 'string', 'x-ms-summary': 'Code' },
+    title: { type: 'string', 'x-ms-summary': 'Title' },
+    detail: { type: 'string', 'x-ms-summary': 'Detail' },
+    advice: { type: 'string', 'x-ms-summary': 'Advice' },
   },
 };
-
-/** Keywords that Swagger 2.0 has as JSON Schema does. */
-const kept = [
-  'enum',
-  'default',
-  'minimum',
-  'maximum',
-  'minLength',
-  'maxLength',
-  'pattern',
-  'minItems',
-  'maxItems',
-  'uniqueItems',
-] as const;
-const formats: readonly unknown[] = ['uuid', 'date-time', 'date', 'email', 'byte', 'uri'];
-
-interface AnySchema extends JsonSchema {
-  readonly type?: string | readonly string[];
-  readonly title?: string;
-  readonly description?: string;
-  readonly format?: string;
-  readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly AnySchema[];
-  readonly items?: AnySchema;
-  readonly properties?: Readonly<Record<string, AnySchema>>;
-  readonly required?: readonly string[];
-}
-
-/** JSON Schema without what Swagger 2.0 does not know: null, `anyOf`, conditions, several types. */
-function flatten(given: JsonSchema): Record<string, unknown> {
-  const schema = firstBranch(given as AnySchema);
-  const type = [schema.type].flat().find((one) => one !== undefined && one !== 'null');
-  const { title, description, format, properties, items, required } = schema;
-  const flat: Record<string, unknown> = omitUndefined({
-    type: type ?? (properties === undefined ? undefined : 'object'),
-    'x-ms-summary': title,
-    description,
-    format: formats.includes(format) ? format : undefined,
-    ...Object.fromEntries(kept.map((name) => [name, schema[name]])),
-    items: type === 'array' ? flatten(items ?? {}) : undefined,
-    properties:
-      properties &&
-      Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, flatten(value)])),
-    required: required?.filter((name) => properties?.[name] !== undefined),
-  });
-  if (Array.isArray(flat.enum)) flat.enum = flat.enum.filter((value) => value !== null);
-  if ((flat.required as readonly string[] | undefined)?.length === 0) delete flat.required;
-  return offerRows(flat);
-}
-
-/** Of several forms, the one with a list of values, else the first that is not null. */
-function firstBranch(schema: AnySchema): AnySchema {
-  const { anyOf, ...others } = schema;
-  if (anyOf === undefined) return schema;
-  const branch =
-    anyOf.find(({ enum: values }) => values !== undefined) ?? anyOf.find(({ type }) => type !== 'null');
-  return { ...branch, ...others };
-}
-
-/** A lookup offers the rows of its table. With one table, the table is filled in and hidden. */
-function offerRows(flat: Record<string, unknown>): Record<string, unknown> {
-  const {
-    table,
-    id,
-    key: _key,
-    name: _name,
-    ...others
-  } = (flat.properties ?? {}) as Record<string, Record<string, unknown>>;
-  const tables = table?.enum as readonly string[] | undefined;
-  if (tables === undefined || id === undefined) return flat;
-  const [only] = tables.length === 1 ? tables : [];
-  const source = only ?? { parameter: 'table' };
-  return {
-    ...flat,
-    required: ['table', 'id'],
-    properties: {
-      ...others,
-      table: only === undefined ? table : { ...table, default: only, 'x-ms-visibility': 'internal' },
-      id: {
-        ...id,
-        'x-ms-dynamic-values': {
-          operationId: 'ListRows',
-          parameters: { table: source },
-          'value-collection': 'options',
-          'value-path': 'value',
-          'value-title': 'label',
-        },
-      },
-    },
-  };
-}
