@@ -84,6 +84,12 @@ export class Database {
     return Number(this.#prepare(sql).run(values).changes);
   }
 
+  /** Inserts a row and returns its number. */
+  insert(sql: string, values: readonly SqlValue[]): number {
+    this.#recording?.push({ sql, values });
+    return Number(this.#prepare(sql).run(values).lastInsertRowid);
+  }
+
   /** Executes schema statements. */
   executeSchema(sql: string): void {
     this.#statements.clear();
@@ -161,7 +167,10 @@ export class Database {
 interface BoundStatement {
   all(values: readonly SqlValue[]): unknown[];
   get(values: readonly SqlValue[]): unknown;
-  run(values: readonly SqlValue[]): { readonly changes: number | bigint };
+  run(values: readonly SqlValue[]): {
+    readonly changes: number | bigint;
+    readonly lastInsertRowid: number | bigint;
+  };
 }
 
 /**

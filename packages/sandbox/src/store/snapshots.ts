@@ -78,6 +78,8 @@ function copyContent(database: Database): void {
 }
 
 function copyRows(database: Database, table: string): void {
+  const anyRow = `SELECT 1 FROM ${snapshotSchema}.${quoteIdentifier(table)} LIMIT 1`;
+  if (database.get(anyRow) === undefined) return;
   // Generated columns are not copied: SQLite computes them.
   const sql = `SELECT "name" FROM pragma_table_xinfo(?1, '$snapshot') WHERE "hidden" = 0`;
   const columns = database.all(sql, [table]).map(({ name }) => quoteIdentifier(name as string));

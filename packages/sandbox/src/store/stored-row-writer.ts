@@ -8,6 +8,7 @@ import { DataverseError, duplicateKey, keyViolated, rowNotFound, versionMismatch
 import { sequentialGuid } from './guid-order.ts';
 import type { RecycleBin } from './recycle-bin.ts';
 import { requireTable } from './require-table.ts';
+import { createIndexesSql, isLargeAt } from './schema-sql.ts';
 import { sqlColumns, toSqlValues } from './sql-columns.ts';
 import type { Actor, ColumnValues, StoredRow } from './types.ts';
 
@@ -55,7 +56,8 @@ export class StoredRowWriter {
       const value = values[attribute.logicalName] ?? null;
       return value === null ? empty : toSqlValues(attribute, value);
     });
-    this.#write(table, sql, boundValues);
+    const row = this.#write(table, () => this.#context.database.insert(sql, boundValues));
+    if (isLargeAt(row)) this.#context.database.executeSchema(createIndexesSql(table));
     return id;
   }
 
@@ -77,7 +79,8 @@ export class StoredRowWriter {
     const sets = columns.map(([column]) => `${column} = ?`).join(', ');
     const where = `${quoteIdentifier(table.primaryId)} = ?`;
     const values = [...columns.map(([, value]) => value), before.id];
-    this.#write(table, `UPDATE ${quoteIdentifier(name)} SET ${sets} WHERE ${where}`, values);
+    const sql = `UPDATE ${quoteIdentifier(name)} SET ${sets} WHERE ${where}`;
+    this.#write(table, () => this.#context.database.run(sql, values));
   }
 
   /** Deletes a row and its dependent rows. Throws 412 when the row does not have the expected version. */
@@ -129,9 +132,9 @@ export class StoredRowWriter {
     return [...columns, ['"versionnumber"', this.#context.nextVersion()]];
   }
 
-  #write(table: TableModel, sql: string, values: readonly SqlValue[]): void {
+  #write<T>(table: TableModel, write: () => T): T {
     try {
-      this.#context.database.run(sql, values);
+      return write();
     } catch (error) {
       const violated = findUniqueViolation(error);
       if (violated === undefined) throw error;

@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
+import { openOrganizationStore } from '../../src/store/open-organization-store.ts';
 import {
   catchDataverseError,
   createStoreFixture,
@@ -99,14 +104,25 @@ describe('store: $apply', () => {
   });
 
   it('rejects more than 50,000 source rows', () => {
-    fixture.store.transaction(() => {
-      for (let i = 0; i < 50_001; i++) fixture.store.insert('subject', { title: 'x' }, fixture.actor);
-    });
-    const all = () =>
-      fixture.store.aggregate('subject', {
+    const folder = mkdtempSync(join(tmpdir(), 'aggregate-test-'));
+    const file = join(folder, 'large.sqlite');
+    openOrganizationStore({ file }).close();
+    // One statement instead of 50,000 inserts.
+    const database = new DatabaseSync(file);
+    database.exec(`INSERT INTO "subject" ("subjectid", "title", "versionnumber")
+      WITH RECURSIVE "numbers" ("n") AS (SELECT 1 UNION ALL SELECT "n" + 1 FROM "numbers" WHERE "n" < 50000)
+      SELECT printf('00000000-0000-4000-8000-%012d', "n"), 'x', 1 FROM "numbers"`);
+    database.close();
+    const store = openOrganizationStore({ file });
+    const count = () =>
+      store.aggregate('subject', {
         apply: parseTestApply('aggregate($count as n)'),
         actor: fixture.actor,
       });
-    expect(catchDataverseError(all).code).to.equal('0x8004e023');
+    expect(count().rows).to.deep.equal([{ n: 50_000 }]);
+    store.insert('subject', { title: 'One more' }, fixture.actor);
+    expect(catchDataverseError(count).code).to.equal('0x8004e023');
+    store.close();
+    rmSync(folder, { recursive: true });
   });
 });

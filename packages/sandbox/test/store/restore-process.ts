@@ -6,7 +6,7 @@ const store = openOrganizationStore({ file: process.argv[2] });
 store.insert('account', { name: 'small' }, actor);
 const small = store.saveSnapshot();
 store.recreate(() => {
-  for (let i = 0; i < 300; i++) store.insert('account', { name: 'large' }, actor);
+  for (let i = 0; i < 20; i++) store.insert('account', { name: 'large' }, actor);
 });
 store.addTable({ logicalName: 'new_parcel' });
 const large = store.saveSnapshot();

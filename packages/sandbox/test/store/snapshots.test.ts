@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { atScale } from '../../../../test/support/soak.ts';
 import { Database } from '../../src/store/database.ts';
 import { openOrganizationStore } from '../../src/store/open-organization-store.ts';
 import { replaceContent } from '../../src/store/snapshots.ts';
@@ -143,7 +144,7 @@ describe('OrganizationStore: snapshots', () => {
   });
 
   it('kill -9 during restores leaves one of the two states, whole', async () => {
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < atScale(3, 20); round++) {
       const file = join(folder, `killed-${round}.sqlite`);
       const program = fileURLToPath(new URL('./restore-process.ts', import.meta.url));
       const child = spawn(process.execPath, ['--conditions=development', program, file], {
@@ -157,7 +158,7 @@ describe('OrganizationStore: snapshots', () => {
       const store = openOrganizationStore({ file });
       const names = new Set(namesOf(store));
       expect([...names], `round ${round}`).to.have.lengthOf(1);
-      expect(store.count('account')).to.equal(names.has('small') ? 1 : 300);
+      expect(store.count('account')).to.equal(names.has('small') ? 1 : 20);
       expect(store.model.table('new_parcel') === undefined).to.equal(names.has('small'));
       store.close();
     }
