@@ -4,6 +4,7 @@ import { posix } from 'node:path';
 export const copiedPages: Readonly<Record<string, string>> = {
   'packages/n8n/README.md': 'start/n8n.md',
   'packages/node-red/README.md': 'start/node-red.md',
+  'packages/activepieces/README.md': 'start/activepieces.md',
   'packages/mcp/README.md': 'start/mcp.md',
   'packages/cli/README.md': 'start/command-line.md',
   'examples/README.md': 'start/examples.md',

@@ -23,6 +23,7 @@ export const packageFolders = [
   'packages/node-red',
   'packages/cli',
   'packages/n8n',
+  'packages/activepieces',
 ] as const;
 
 export type PackageFolder = (typeof packageFolders)[number];

@@ -44,6 +44,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   'node-red': ['.', 'host', 'node'].map(subpath),
   n8n: ['.', 'host'].map(subpath),
+  activepieces: ['.', 'host'].map(subpath),
   cli: [
     ...['.', 'host', 'node', 'authoring'].map(subpath),
     'dynamics365-connector-mcp',

@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createMockActionContext } from '@activepieces/pieces-framework';
 import { expect } from 'chai';
+import { createDynamics365Piece } from '../../packages/activepieces/src/create-piece.ts';
 import { callTool, startHttpServer } from '../../packages/mcp/test/fixture.ts';
 import {
   createConnectionNode,
@@ -9,7 +11,7 @@ import {
   prepareUserFolder,
   startNodeRed,
 } from '../../packages/node-red/test/node-red-process.ts';
-import type { Client, JsonObject } from '../../src/index.ts';
+import type { Client, Json, JsonObject } from '../../src/index.ts';
 import { openSandboxClient, type SandboxClient } from '../support/sandbox-client.ts';
 import { contractActions, createEngineHost, type HostOutcome, runHostContract } from './host-contract.ts';
 
@@ -77,6 +79,23 @@ describe('host contract', () => {
       return (await response.json()) as HostOutcome;
     }, customer);
     expect(actual).to.deep.equal(expected);
+  });
+
+  it('holds in Activepieces, which has no unknown actions', async () => {
+    const { app, organization, issueToken } = fixture.sandbox;
+    const piece = createDynamics365Piece(fixture.connector, { allowLoopback: true });
+    const auth = { access_token: issueToken(app), props: { environmentUrl: organization.origin } };
+    const actual = await runHostContract(async (action, input) => {
+      const step = piece.getAction(action.replace('.', '_'));
+      if (step === undefined) return { error: { code: 'OPERATION_UNKNOWN' } };
+      const context = createMockActionContext({ propsValue: { auth, ...input } });
+      return await step.run({ ...context, auth }).then(
+        (output) => ({ output: output as Json }),
+        ({ cause }) => ({ error: JSON.parse(JSON.stringify(cause)) }),
+      );
+    }, customer);
+    expect(actual.slice(0, -1)).to.deep.equal(expected.slice(0, -1));
+    expect(actual.at(-1)).to.deep.equal(['case.nothing', { error: { code: 'OPERATION_UNKNOWN' } }]);
   });
 });
 

@@ -53,6 +53,7 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     /^examples\/[^/]+\.json$/,
   ],
   'dynamics365-connector-cli': ['dist/main.js', 'dist/help.txt', /^dist\/[a-z0-9-]+-[A-Z0-9]{8}\.js$/],
+  'activepieces-piece-dynamics365': ['dist/index.js', declarations],
   'n8n-nodes-dynamics365-customer-service': [
     'THIRD-PARTY-NOTICES.txt',
     'dist/package.json',
