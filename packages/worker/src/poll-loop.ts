@@ -32,7 +32,7 @@ export async function runPollLoop(options: WorkerOptions, signal: AbortSignal): 
   const checkOutbox = createOutboxLimit(options);
   const renewal = runLoop(
     options,
-    { everyMs: leaseDurationMs / 3, failureEvent: 'worker.renew', signal },
+    { everyMs: store.leaseMs / 3, failureEvent: 'worker.renew', signal },
     async () => {
       if (activeClaims.size > 0) await store.renewLeases([...activeClaims]);
     },

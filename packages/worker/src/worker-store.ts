@@ -17,6 +17,8 @@ import type { DeadLetterSelection, WorkerHistory } from './worker-history.ts';
 export interface WorkerStore extends WorkerHistory {
   /** The committed state of polls. The writes of a poll are stored by `commitPolls`. */
   readonly state: StateStore;
+  /** How long a claim lasts without renewal, in milliseconds. */
+  readonly leaseMs: number;
   /**
    * Replaces the subscriptions of one origin: those of the worker file (the default), or those that were made over the
    * API. New ones are due at once. Removed ones become inactive and keep their checkpoint. Those of the other origin

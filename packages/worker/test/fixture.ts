@@ -50,6 +50,7 @@ export interface WorkerFixtureOptions {
   readonly limits?: Partial<WorkerLimits>;
   readonly telemetry?: Telemetry;
   readonly keepDeliveredMs?: number;
+  readonly leaseMs?: number;
   readonly audit?: Audit;
 }
 
@@ -59,7 +60,8 @@ export async function withWorker(
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'd365-worker-'));
   const clock = createFakeClock();
-  const store = openSqliteWorkerStore(join(folder, 'worker.sqlite'), { clock });
+  const { leaseMs } = options;
+  const store = openSqliteWorkerStore(join(folder, 'worker.sqlite'), { clock, leaseMs });
   const logEvents: LogEvent[] = [];
   const workerOptions = {
     store,

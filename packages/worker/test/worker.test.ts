@@ -46,6 +46,30 @@ describe('worker', () => {
     expect(delivered).to.include('s1');
   });
 
+  it('commits a poll that takes longer than a lease: it is renewed meanwhile', async () => {
+    for (const leaseMs of [3000, 30_000]) {
+      const released = Promise.withResolvers<void>();
+      let starts = 0;
+      const options = {
+        leaseMs,
+        subscriptions: [createSubscription({ everyMs: 3_600_000 })],
+        poll: async () => {
+          starts += 1;
+          await released.promise;
+          return { events: [], checkpoint: {}, hasMore: false };
+        },
+      };
+      await withWorker(options, async ({ runUntil, store, clock }) => {
+        const startedAt = clock.now();
+        await runUntil(async () => {
+          if (clock.now() - startedAt > 120_000) released.resolve();
+          return (await store.status())[0]?.polls === 1;
+        });
+      });
+      expect(starts, `lease of ${leaseMs} ms`).to.equal(1);
+    }
+  });
+
   it('keeps delivered events, unless that is not wanted, and records the status', async () => {
     for (const keepDeliveredMs of [undefined, 0]) {
       const poll = createPoll([['r', 'r1']]);

@@ -6,7 +6,7 @@ import {
   readEntries,
 } from 'dynamics365-connector/node';
 import { batchCalls } from '../batch-calls.ts';
-import type { WorkerStore } from '../worker-store.ts';
+import { leaseDurationMs, type WorkerStore } from '../worker-store.ts';
 import { createPostgresEventStore } from './event-store.ts';
 import { createPostgresForget } from './forget-row.ts';
 import { createPostgresOutboxStore } from './outbox-store.ts';
@@ -38,6 +38,7 @@ export async function openPostgresWorkerStore(url: string, log: Log = () => {}):
     });
     return {
       state: { ...state, get },
+      leaseMs: leaseDurationMs,
       ...subscriptionStore,
       ...createPostgresPollStore(postgres, queue),
       ...createPostgresOutboxStore(postgres, repairWhenClockGoesBack(postgres, queue)),

@@ -37,6 +37,7 @@ export function openSqliteWorkerStore(
   const outboxStore = createSqliteOutboxStore(file, leaseClock);
   return {
     state: createStateStore(file),
+    leaseMs,
     ...subscriptionStore,
     ...createSqliteEventStore(file, now),
     ...createSqliteForget(file, now),

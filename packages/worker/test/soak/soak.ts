@@ -72,7 +72,7 @@ export async function runSoak(soak: SoakOptions): Promise<SoakResult> {
   const folder = createSoakFolder({ isSmallDisk: soak.disturbances.includes('fullDisk') });
   const { data } = folder;
   // The polls of push wait for an organization that is busy with its webhooks.
-  const leaseMs = soak.organization === 'push' ? 10_000 : undefined;
+  const leaseMs = soak.organization === 'push' ? 4000 : undefined;
   const store = await (soak.store === 'sqlite'
     ? createSqliteSoakStore(data, leaseMs)
     : createPostgresSoakStore(data));

@@ -15,7 +15,7 @@ const eventLogSql = `
   END;
 `;
 
-/** Creates the store of a soak test in a file of this folder. A poll that takes longer than a lease is not committed. */
+/** Creates the store of a soak test in a file of this folder. */
 export async function createSqliteSoakStore(folder: string, leaseMs = defaultLeaseMs): Promise<SoakStore> {
   const file = join(folder, 'worker.sqlite');
   await openSqliteWorkerStore(file).close();

@@ -17,6 +17,8 @@ import { defaultWorkerLimits } from '../../src/worker-options.ts';
 import type { WorkerStore } from '../../src/worker-store.ts';
 import type { DeliveredEvent, WorkerProcessOptions } from './messages.ts';
 
+/** The shortest one. With 50 changes a second, the default of 10 minutes would be 30,000 rows in each read. */
+const overlapMs = 180_000;
 const limits = { maxRequests: 1e9, maxExecutionMs: 1e9, maxConcurrentRequests: 1000 };
 
 async function run(options: WorkerProcessOptions): Promise<void> {
@@ -42,7 +44,7 @@ async function run(options: WorkerProcessOptions): Promise<void> {
   const { clock, random } = services;
   const subscriptions = createSubscriptions(options);
   const platform = { store, metrics, clock, log, subscriptions };
-  const poll = createPoller(new Map(connections));
+  const poll = createPoller(new Map(connections), { overlapMs });
   const workerLimits = { ...defaultWorkerLimits, maxPollsPerConnection: 128 };
   await Promise.all([
     runWorker({ ...platform, random, poll, limits: workerLimits }, signal),
