@@ -15,6 +15,7 @@ export type OAuthFetch = (
 const secretParameters = [
   'client_secret',
   'client_assertion',
+  'assertion',
   'refresh_token',
   'code',
   'code_verifier',

@@ -15,6 +15,7 @@ import { clientId, respond, scopes, tenantId } from './support/scripted-authorit
 const grants: Readonly<Record<string, (oauth: OAuthClient) => Promise<unknown>>> = {
   'a refresh': (oauth) => oauth.refreshTokens(new Secret(`${canary}.re~fresh`), scopes),
   'a client credentials grant': (oauth) => oauth.requestAppToken(scopes),
+  'an on-behalf-of grant': (oauth) => oauth.requestOnBehalfOf(new Secret(`${canary}.user.token`), scopes),
   'a device grant': (oauth) =>
     oauth.redeemDeviceCode({
       deviceCode: new Secret(`${canary}-device`),

@@ -1,5 +1,6 @@
-import { ConnectorError, type JsonObject } from 'dynamics365-connector';
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { ConnectorError, type HttpSender, type JsonObject } from 'dynamics365-connector';
+import { isLoopbackHost } from 'dynamics365-connector/host';
+import { createRemoteJWKSet, customFetch, errors, type JWTPayload, jwtVerify } from 'jose';
 
 /** Where callers sign in, and what their tokens must be for. */
 export interface CallerAuthOptions {
@@ -34,12 +35,14 @@ export interface CallerAuth {
 /**
  * Reads the metadata of the authorization server, and checks tokens with its keys, which are read again when they rotate.
  *
- * @throws SETTING_INVALID if the authorization server cannot be reached or has no keys.
+ * @param send sends the requests for metadata and keys, through the proxy of the connector
+ * @throws SETTING_INVALID if the authorization server cannot be reached or has no keys, or one of them is not https
  * @see https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-tokens
  */
-export async function openCallerAuth(options: CallerAuthOptions): Promise<CallerAuth> {
-  const metadata = await readMetadata(options.issuer);
-  const keys = createRemoteJWKSet(new URL(String(metadata.jwks_uri)));
+export async function openCallerAuth(options: CallerAuthOptions, send: HttpSender): Promise<CallerAuth> {
+  const ask = toFetch(send);
+  const metadata = await readMetadata(options.issuer, ask);
+  const keys = createRemoteJWKSet(toSafeUrl(String(metadata.jwks_uri)), { [customFetch]: ask });
   const { audience, scope } = options;
   const issuers = allowedIssuers(String(metadata.issuer));
   return {
@@ -67,10 +70,30 @@ export async function openCallerAuth(options: CallerAuthOptions): Promise<Caller
 
 const metadataTimeoutMs = 10_000;
 
-async function readMetadata(issuer: string): Promise<JsonObject> {
+type Ask = (url: string, options: { readonly signal: AbortSignal }) => Promise<Response>;
+
+/** The part of `fetch` that is needed, over the sender of the connector. Redirects are not followed. */
+function toFetch(send: HttpSender): Ask {
+  return async (url, { signal }) => {
+    const { status, headers, body } = await send({ method: 'GET', url, headers: {}, signal });
+    return new Response(ReadableStream.from(body), { status, headers: { ...headers } });
+  };
+}
+
+/** Keys that came in clear could be those of an attacker. */
+function toSafeUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'https:' || (url !== undefined && isLoopbackHost(url.hostname))) return url;
+  throw new ConnectorError('SETTING_INVALID', 'The authorization server, or its keys, has no https URL.', {
+    advice: 'Give the issuer of your tenant: https://login.microsoftonline.com/<tenant id>/v2.0.',
+  });
+}
+
+async function readMetadata(issuer: string, ask: Ask): Promise<JsonObject> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  toSafeUrl(url);
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(metadataTimeoutMs) });
+    const response = await ask(url, { signal: AbortSignal.timeout(metadataTimeoutMs) });
     const metadata = (await response.json()) as JsonObject;
     if (typeof metadata.jwks_uri === 'string' && typeof metadata.issuer === 'string') return metadata;
   } catch {

@@ -144,7 +144,8 @@ async function createCallerHandler(
   callers: CallerAuthOptions,
 ): Promise<RequestHandler> {
   const { config, options, baseUrl } = settings;
-  const auth = await openCallerAuth(callers);
+  const { send, audit } = runtimeOf(config.connector).services;
+  const auth = await openCallerAuth(callers, send);
   const connect = options.connectCaller ?? ((caller) => actAsCaller(config.client, caller));
   const handlers = new Map<string, CallerHandler>();
   const handlerOf = (caller: Caller) => {
@@ -169,7 +170,6 @@ async function createCallerHandler(
         return Response.json(protectedResourceMetadata(baseUrl(), callers));
       const caller = await auth.verify(request.headers.get('authorization'));
       if (caller !== undefined) {
-        const { audit } = runtimeOf(config.connector).services;
         return await runAs(audit, `caller ${caller.objectId}`, () => handlerOf(caller).fetch(request));
       }
       const scope = callers.scope === undefined ? '' : `, scope="${callers.scope}"`;

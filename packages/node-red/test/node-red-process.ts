@@ -22,7 +22,10 @@ export interface NodeRedProcess {
 }
 
 /** Creates a user folder with this package installed, as the palette manager does it. */
-export function prepareUserFolder(folder: string, { authority }: Sandbox): void {
+export function prepareUserFolder(
+  folder: string,
+  { authority }: { readonly authority: { readonly url: string } },
+): void {
   const packageFolder = join(folder, 'node_modules/node-red-contrib-dynamics365');
   mkdirSync(packageFolder, { recursive: true });
   const { version, 'node-red': nodes } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

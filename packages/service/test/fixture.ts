@@ -55,6 +55,21 @@ export async function openService(options: FixtureOptions = {}): Promise<Service
     organizations: [{ name: 'contoso', data: 'empty' }],
     ...options.sandbox,
   });
+  const fixture = await openServiceFor(sandbox, options);
+  return {
+    ...fixture,
+    async close() {
+      await fixture.close();
+      await sandbox.close();
+    },
+  };
+}
+
+/** The same for a sandbox that exists, which is not closed. */
+export async function openServiceFor(
+  sandbox: Sandbox,
+  options: Omit<FixtureOptions, 'sandbox'> = {},
+): Promise<ServiceFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'd365-service-'));
   const env = { D365_HOME: join(folder, 'home'), D365_KEY_FILE: join(folder, 'keys/vault.key') };
   const connections = await openConnectionStore({ env });
@@ -84,7 +99,6 @@ export async function openService(options: FixtureOptions = {}): Promise<Service
       await service.close();
       await workerStore.close();
       connections.close();
-      await sandbox.close();
       await rm(folder, { recursive: true });
     },
   };
