@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isGuid } from 'dynamics365-connector/odata';
 
 /** The GUID of no row. */
@@ -11,6 +11,6 @@ export function parseGuid(text: string): string | undefined {
 
 /** A GUID for a list of names; the same names always give the same GUID. */
 export function guidOfNames(...names: readonly string[]): string {
-  const hex = createHash('sha256').update(names.join('/')).digest('hex');
+  const hex = hash('sha256', names.join('/'));
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }

@@ -4,6 +4,7 @@ import type {
   Attribute,
   AttributeTarget,
   GlobalChoice,
+  LookupColumn,
   ManyToManyRelationship,
   Model,
   ModelData,
@@ -112,10 +113,21 @@ interface ModelState {
   readonly revision: number;
 }
 
+/** What is computed from a state on first use. */
+interface Derived {
+  tables?: ReadonlyMap<string, TableModel>;
+  relationships?: ReadonlyMap<string, readonly OneToManyRelationship[]>;
+  /** Navigation properties by table. */
+  readonly navigations: Map<string, ReadonlyMap<string, Navigation>>;
+  /** Lookups by the table that they can reference. */
+  readonly lookups: Map<string, readonly LookupColumn[]>;
+}
+
+const nothingDerived = (): Derived => ({ navigations: new Map(), lookups: new Map() });
+
 class IndexedModel implements EditableModel {
   #state: ModelState;
-  /** Navigation properties by table, computed on first use. */
-  readonly #navigations = new Map<string, ReadonlyMap<string, Navigation>>();
+  #derived = nothingDerived();
 
   constructor(data: ModelData) {
     this.#state = {
@@ -141,7 +153,8 @@ class IndexedModel implements EditableModel {
     return this.#state.revision;
   }
   get tables(): ReadonlyMap<string, TableModel> {
-    return new Map([...this.#state.entries].map(([name, { table }]) => [name, table]));
+    this.#derived.tables ??= new Map([...this.#state.entries].map(([name, { table }]) => [name, table]));
+    return this.#derived.tables;
   }
   table(logicalName: string): TableModel | undefined {
     return this.#state.entries.get(logicalName)?.table;
@@ -160,6 +173,25 @@ class IndexedModel implements EditableModel {
   }
   navigations(table: TableModel): readonly Navigation[] {
     return [...this.#navigationsOf(table).values()];
+  }
+
+  lookupsTo(target: TableModel): readonly LookupColumn[] {
+    const cached = this.#derived.lookups.get(target.logicalName);
+    if (cached) return cached;
+    const leadsThere = ({ table }: AttributeTarget) => table === target.logicalName || table === target.base;
+    const found = [...this.tables.values()]
+      .filter((table) => !table.view)
+      .flatMap((table) =>
+        table.attributes
+          .filter((attribute) => isLookup(attribute) && attribute.targets?.some(leadsThere))
+          .map((attribute) => ({ table, attribute })),
+      );
+    this.#derived.lookups.set(target.logicalName, found);
+    return found;
+  }
+  relationshipsFrom(referencing: string): readonly OneToManyRelationship[] {
+    this.#derived.relationships ??= Map.groupBy(this.oneToMany, (each) => each.referencing);
+    return this.#derived.relationships.get(referencing) ?? [];
   }
 
   putTable(table: TableModel): void {
@@ -231,18 +263,18 @@ class IndexedModel implements EditableModel {
     return () => {
       if (this.#state === state) return;
       this.#state = state;
-      this.#navigations.clear();
+      this.#derived = nothingDerived();
     };
   }
 
   #change(change: Partial<ModelState>): void {
     this.#state = { ...this.#state, ...change, revision: this.#state.revision + 1 };
-    this.#navigations.clear();
+    this.#derived = nothingDerived();
   }
 
   /** The navigation properties of a table and of its base, to tables that exist. Its own win over those of the base. */
   #navigationsOf(table: TableModel): ReadonlyMap<string, Navigation> {
-    const cached = this.#navigations.get(table.logicalName);
+    const cached = this.#derived.navigations.get(table.logicalName);
     if (cached) return cached;
     const owners = table.base === 'crmbaseentity' ? [table.logicalName] : [table.base, table.logicalName];
     const all = [
@@ -253,23 +285,7 @@ class IndexedModel implements EditableModel {
       ]),
     ].filter(({ target }) => this.#state.entries.has(target));
     const byName = new Map(all.map((navigation) => [navigation.name, navigation]));
-    this.#navigations.set(table.logicalName, byName);
+    this.#derived.navigations.set(table.logicalName, byName);
     return byName;
   }
 }
-
-/** The lookups that can reference rows of a table or of its base. */
-export const findLookupsTo = (
-  model: Model,
-  target: TableModel,
-): { table: TableModel; attribute: Attribute }[] =>
-  [...model.tables.values()]
-    .filter((table) => !table.view)
-    .flatMap((table) =>
-      table.attributes
-        .filter((attribute) => isLookup(attribute))
-        .filter((attribute) =>
-          attribute.targets?.some(({ table: to }) => to === target.logicalName || to === target.base),
-        )
-        .map((attribute) => ({ table, attribute })),
-    );

@@ -264,4 +264,14 @@ export interface Model {
   navigation(table: TableModel, name: string): Navigation | undefined;
   /** All navigation properties of a table. */
   navigations(table: TableModel): readonly Navigation[];
+  /** The lookups that can reference rows of a table or of its base. */
+  lookupsTo(table: TableModel): readonly LookupColumn[];
+  /** The relationships of the lookups of a table. */
+  relationshipsFrom(referencing: string): readonly OneToManyRelationship[];
+}
+
+/** A lookup column and its table. */
+export interface LookupColumn {
+  readonly table: TableModel;
+  readonly attribute: Attribute;
 }

@@ -1,4 +1,3 @@
-import { findLookupsTo } from '../model/create-model.ts';
 import type { Attribute, DeleteBehavior, Model, TableModel } from '../model/types.ts';
 import { quoteIdentifier, type StoreContext } from './database.ts';
 import { DataverseError } from './errors.ts';
@@ -58,7 +57,7 @@ export function cascadeDelete(
 
 /** The lookups to a table. */
 const findDependencies = (model: Model, table: TableModel): readonly Dependency[] =>
-  findLookupsTo(model, table).map((lookup) => ({ ...lookup, behavior: findBehavior(model, table, lookup) }));
+  model.lookupsTo(table).map((lookup) => ({ ...lookup, behavior: findBehavior(model, table, lookup) }));
 
 /**
  * The behavior of the relationship between a table and a lookup to it. A base's relationships hold for its tables. A
@@ -69,9 +68,9 @@ function findBehavior(
   { logicalName, base }: TableModel,
   { table, attribute }: Pick<Dependency, 'table' | 'attribute'>,
 ): DeleteBehavior | undefined {
-  const candidates = model.oneToMany.filter(
-    (each) => each.referencing === table.logicalName && each.attribute === attribute.logicalName,
-  );
+  const candidates = model
+    .relationshipsFrom(table.logicalName)
+    .filter((each) => each.attribute === attribute.logicalName);
   const own = candidates.find(({ referenced }) => referenced === logicalName);
   const found = own ?? candidates.find(({ referenced }) => referenced === base);
   return found ? found.onDelete : candidates.find(({ onDelete }) => onDelete === 'cascade')?.onDelete;

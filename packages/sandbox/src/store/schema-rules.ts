@@ -1,4 +1,3 @@
-import { findLookupsTo } from '../model/create-model.ts';
 import type {
   AlternateKey,
   Attribute,
@@ -175,11 +174,13 @@ export function findSharedLookups(
 }
 
 const lookupsFromOthers = (model: Model, table: TableModel) =>
-  findLookupsTo(model, table).filter(
-    ({ table: from, attribute }) =>
-      from.logicalName !== table.logicalName &&
-      attribute.targets?.some((target) => target.table === table.logicalName),
-  );
+  model
+    .lookupsTo(table)
+    .filter(
+      ({ table: from, attribute }) =>
+        from.logicalName !== table.logicalName &&
+        attribute.targets?.some((target) => target.table === table.logicalName),
+    );
 
 /** How many columns use a global choice. */
 export const findChoiceUsers = (model: Model, name: string): number =>

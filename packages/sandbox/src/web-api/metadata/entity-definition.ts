@@ -9,7 +9,7 @@ import {
   createTranslatedLabel,
   type MetadataDefinition,
 } from './metadata-definition.ts';
-import { buildTableRelationships } from './relationship-definitions.ts';
+import { buildManyToManyOf, buildManyToOne, buildOneToManyOf } from './relationship-definitions.ts';
 import { buildAttributeDefinitions } from './table-attributes.ts';
 
 /** The parts of a table definition that are included only when expanded. */
@@ -58,7 +58,15 @@ export function buildEntityDefinition(model: Model, table: TableModel): Metadata
       return buildAttributeDefinitions(table);
     },
     Keys: table.keys.map((key) => buildKeyDefinition(table, key)),
-    ...buildTableRelationships(model, table),
+    get ManyToOneRelationships() {
+      return buildManyToOne(model, table);
+    },
+    get OneToManyRelationships() {
+      return buildOneToManyOf(model, table);
+    },
+    get ManyToManyRelationships() {
+      return buildManyToManyOf(model, table);
+    },
   };
 }
 
@@ -71,7 +79,7 @@ function isParty(model: Model, { logicalName }: TableModel): boolean {
 
 /** Whether rows of the other table can reference rows of this table through a standard lookup. */
 const hasLink = (model: Model, { logicalName }: TableModel, other: string): boolean =>
-  model.oneToMany.some(({ referenced, referencing }) => referenced === logicalName && referencing === other);
+  model.relationshipsFrom(other).some(({ referenced }) => referenced === logicalName);
 
 function buildKeyDefinition(
   { logicalName: entity }: TableModel,

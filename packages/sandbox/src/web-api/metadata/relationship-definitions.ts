@@ -7,23 +7,23 @@ import {
   type MetadataDefinition,
 } from './metadata-definition.ts';
 
-/** The relationships of a table, by the parts of its definition. */
-export function buildTableRelationships(model: Model, table: TableModel): MetadataDefinition {
-  const { logicalName } = table;
-  return {
-    ManyToOneRelationships: buildManyToOne(model, table),
-    OneToManyRelationships: model.oneToMany
-      .filter(({ referenced }) => referenced === logicalName)
-      .map((relationship) => buildOneToMany(model, relationship)),
-    ManyToManyRelationships: model.manyToMany
-      .filter(({ ends }) => ends.some(({ table }) => table === logicalName))
-      .map(buildManyToMany),
-  };
+/** The relationships whose lookups lead to a table. */
+export function buildOneToManyOf(model: Model, { logicalName }: TableModel): readonly MetadataDefinition[] {
+  return model.oneToMany
+    .filter(({ referenced }) => referenced === logicalName)
+    .map((relationship) => buildOneToMany(model, relationship));
+}
+
+/** The many-to-many relationships of a table. */
+export function buildManyToManyOf(model: Model, { logicalName }: TableModel): readonly MetadataDefinition[] {
+  return model.manyToMany
+    .filter(({ ends }) => ends.some(({ table }) => table === logicalName))
+    .map(buildManyToMany);
 }
 
 /** A relationship for each target of each lookup, including those without a collection on the referenced table. */
-function buildManyToOne(model: Model, table: TableModel): readonly MetadataDefinition[] {
-  const named = model.oneToMany.filter(({ referencing }) => referencing === table.logicalName);
+export function buildManyToOne(model: Model, table: TableModel): readonly MetadataDefinition[] {
+  const named = model.relationshipsFrom(table.logicalName);
   const isNamed = (attribute: string, referenced: string) =>
     named.some((one) => one.attribute === attribute && one.referenced === referenced);
   const others = table.attributes.flatMap(({ logicalName: attribute, targets = [] }) =>
