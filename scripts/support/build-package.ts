@@ -14,7 +14,14 @@ const extraSteps: Partial<Record<PackageFolder, (folder: string) => void | Promi
   'packages/sandbox': (folder) => copyIntoDist(folder, 'model/tables.json'),
   'packages/service': writeConsole,
   'packages/cli': writeHelp,
-  'packages/node-red': (folder) => copyIntoDist(folder, 'dynamics365.html', 'icons/dynamics365.svg'),
+  'packages/node-red': (folder) =>
+    copyIntoDist(
+      folder,
+      'dynamics365.html',
+      'icons/dynamics365.svg',
+      'locales/en-US/dynamics365.html',
+      'locales/en-US/dynamics365.json',
+    ),
 };
 
 /**
@@ -35,10 +42,10 @@ export async function buildPackage(name: PackageFolder): Promise<void> {
   }
 }
 
-/** Copies files that are no TypeScript beside the bundle that reads them; icons stay in their folder. */
+/** Copies files that are no TypeScript beside the bundle that reads them; icons and texts stay in their folders. */
 function copyIntoDist(folder: string, ...files: readonly string[]): void {
   for (const file of files) {
-    const copy = join(folder, 'dist', file.startsWith('icons/') ? file : basename(file));
+    const copy = join(folder, 'dist', /^(icons|locales)\//.test(file) ? file : basename(file));
     mkdirSync(dirname(copy), { recursive: true });
     copyFileSync(join(folder, 'src', file), copy);
   }

@@ -50,6 +50,7 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     declarations,
     'dist/dynamics365.html',
     'dist/icons/dynamics365.svg',
+    /^dist\/locales\/en-US\/dynamics365\.(html|json)$/,
     /^examples\/[^/]+\.json$/,
   ],
   'dynamics365-connector-cli': ['dist/main.js', 'dist/help.txt', /^dist\/[a-z0-9-]+-[A-Z0-9]{8}\.js$/],

@@ -23,11 +23,11 @@ export function showFailure(node: NodeRedNode, error: unknown): void {
 }
 
 /**
- * The error for the debug sidebar and the log, which show the message only: with the next step and the code. Its cause is
- * the error itself.
+ * The error for the debug sidebar and the log, with the next step and the code. It is a text: the sidebar shows an Error as
+ * an object whose message is cut. Catch nodes get the whole error as `msg.dynamics365.error`.
  */
 export function toNodeError(error: unknown): unknown {
   if (!(error instanceof ConnectorError)) return error;
   const { message, advice, code } = error;
-  return Object.assign(new Error(`${message} ${advice} (${code})`, { cause: error }), { code });
+  return `${message} ${advice} (${code})`;
 }

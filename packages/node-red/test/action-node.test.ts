@@ -109,9 +109,14 @@ class FakeNode extends EventEmitter {
   /** Resolves with the message that the node sends; rejects with the error that it reports. */
   process(message: NodeMessage): Promise<NodeMessage> {
     return new Promise((resolve, reject) => {
-      this.emit('input', message, resolve, (error?: unknown) => error && reject(error));
+      // The text is for the debug sidebar; Catch nodes read the error of the message.
+      this.emit('input', message, resolve, (text?: unknown) => text && reject(errorIn(message)));
     });
   }
+}
+
+function errorIn({ dynamics365 }: NodeMessage): unknown {
+  return (dynamics365 as { readonly error: unknown }).error;
 }
 
 type ActionType = (this: FakeNode, config: object) => void;

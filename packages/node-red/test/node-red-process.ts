@@ -40,7 +40,10 @@ export function prepareUserFolder(
       `export { default } from ${JSON.stringify(pathToFileURL(source).href)};`,
     );
     copyFileSync(source.replace('.ts', '.html'), join(packageFolder, file.replace('.js', '.html')));
-    cpSync(join(dirname(source), 'icons'), join(packageFolder, dirname(file), 'icons'), { recursive: true });
+    for (const folderName of ['icons', 'locales'])
+      cpSync(join(dirname(source), folderName), join(packageFolder, dirname(file), folderName), {
+        recursive: true,
+      });
   }
   writeFileSync(
     join(folder, 'package.json'),

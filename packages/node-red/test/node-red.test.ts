@@ -218,6 +218,16 @@ describe('Node-RED nodes', () => {
     expect((await fetch(`${red.url}dynamics365/operations/constructor`)).status).to.equal(404);
   });
 
+  it('serve the texts and the help of the editor, in English for languages without a translation', async () => {
+    const catalog = await fetch(`${red.url}locales/node-red-contrib-dynamics365/dynamics365?lng=en-US`);
+    expect(await catalog.json()).to.have.nested.property('connection.test', 'Test the connection');
+    for (const language of ['en-US', 'de']) {
+      const headers = { accept: 'text/html', 'accept-language': language };
+      const page = await (await fetch(`${red.url}nodes`, { headers })).text();
+      expect(page).to.match(/data-help-name="dynamics365-action"[\s\S]*Catch nodes receive errors/);
+    }
+  });
+
   it('run a flow from a trigger to an action', async () => {
     const ids = await createCases(3);
     await untilHandled(ids);

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { expect } from 'chai';
-import { ConnectorError, loadConnector } from 'dynamics365-connector';
+import { loadConnector } from 'dynamics365-connector';
 import { evaluateFormFields } from '../src/evaluate-form-fields.ts';
 import type { NodeRedApi, NodeRedNode, NodeStatus } from '../src/node-red-api.ts';
 import type { NodeRedContext } from '../src/node-red-context.ts';
@@ -14,10 +14,10 @@ describe('Node-RED trigger node', () => {
     });
     const failed = once(node, 'failed');
     TriggerNode.call(node, { trigger: 'case.created', values: { priority: { type: 'json', value: '{' } } });
-    const [error] = await failed;
-    expect(error.cause).to.be.instanceOf(ConnectorError);
-    expect(error.message).to.match(/^\/priority cannot be evaluated as json .+ \(INPUT_INVALID\)$/);
-    expect(error.message).to.not.include('a secret value');
+    const [text, message] = await failed;
+    expect(text).to.match(/^\/priority cannot be evaluated as json .+ \(INPUT_INVALID\)$/);
+    expect(text).to.not.include('a secret value');
+    expect(message).to.have.nested.property('dynamics365.error.code', 'INPUT_INVALID');
     expect(node.shown).to.include({ fill: 'red', text: '/priority cannot be evaluated as json' });
     await new Promise<void>((done) => node.emit('close', false, done));
   });
@@ -67,8 +67,8 @@ class FakeNode extends EventEmitter {
   status(status: NodeStatus): void {
     this.shown = status;
   }
-  error(error: unknown): void {
-    this.emit('failed', error);
+  error(text: unknown, message: unknown): void {
+    this.emit('failed', text, message);
   }
 }
 

@@ -417,6 +417,10 @@ describe('Node-RED forms', () => {
     expect(await page.evaluate("RED.nodes.node('connection').signIn")).to.equal('user');
     await deployInEditor();
 
+    // The nodes have failed meanwhile, and the sidebar says what to do; one click shows the text to its end.
+    await page.waitForFunction(
+      "$('.red-ui-debug-msg').text().includes('No user has signed in to this connection. Sign in again')",
+    );
     await page.evaluate("RED.editor.editConfig('', 'dynamics365-connection', 'connection')");
     await page.waitForFunction("$('.d365-account').text() === 'No user has signed in'");
     // Replaces the window that the editor opens, to read its URL.
