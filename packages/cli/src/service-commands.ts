@@ -43,6 +43,11 @@ function addServiceOptions(command: Command, defaultPort: number): Command {
     .option('--file <path>', 'SQLite file with the state of subscriptions')
     .option('--postgres <url>', 'keep the state of subscriptions in PostgreSQL')
     .option('--keep-delivered <time>', 'how long delivered events are listed: 12h, 7d (the default), 0s')
+    .option('--keep-dead-letters <time>', 'how long dead letters are kept: 30d (default: until deleted)')
+    .option(
+      '--keep-answers <time>',
+      'how long answers of writes with an Idempotency-Key are kept (default: 24h)',
+    )
     .option(
       '--allow-target <host>',
       'host, address or subnet for webhooks that is not public; repeatable',

@@ -119,7 +119,7 @@ export class MirrorLoop {
     this.#report(table, before, startMs);
   }
 
-  /** Compares the columns with those of the organization, at most once a minute. */
+  /** Compares the columns with those of the organization, and removes old deleted rows, at most once a minute. */
   async #open(table: RunningTable): Promise<TableMirror> {
     const { clock, limits, connection, strategy } = this.#options;
     const nowMs = clock.now();
@@ -131,6 +131,8 @@ export class MirrorLoop {
       table.state = table.opened.state;
       table.mirror = new TableMirror(table.opened.context, strategy);
     }
+    const { keepDeletedMs } = table.choice;
+    if (keepDeletedMs !== undefined) await table.opened?.context.store.removeDeleted(keepDeletedMs);
     table.comparedAtMs = nowMs;
     return table.mirror;
   }

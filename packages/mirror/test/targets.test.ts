@@ -123,6 +123,19 @@ describe('mirror: SQLite', () => {
     expect(await store.countRows()).to.equal(1);
   });
 
+  it('removes rows that were deleted longer ago than mirror.yaml says', async () => {
+    const { store } = await openStore(table, 'keep');
+    await store.write({ state, rows: [row] });
+    await store.write({ state, deleted: [id] });
+    await store.removeDeleted(0);
+    expect(await only('SELECT count(*) AS n FROM new_parcel')).to.include({ n: 1 });
+    await store.removeDeleted(-1);
+    expect(await only('SELECT count(*) AS n FROM new_parcel')).to.include({ n: 0 });
+    await store.write({ state, rows: [row] });
+    await store.removeDeleted(-1);
+    expect(await store.countRows()).to.equal(1);
+  });
+
   it('a column whose type has changed becomes a new one, and a column that is gone keeps its cells', async () => {
     const { store } = await openStore();
     await store.write({ state, rows: [row] });

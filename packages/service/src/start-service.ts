@@ -56,6 +56,10 @@ export interface ServiceOptions {
   readonly allowedTargets?: readonly string[];
   /** How long delivered events are kept, in milliseconds. Default: that of the worker file, or seven days. */
   readonly keepDeliveredMs?: number;
+  /** How long dead letters are kept, in milliseconds. Default: that of the worker file, or until they are deleted. */
+  readonly keepDeadLettersMs?: number;
+  /** How long answers of writes with an Idempotency-Key are kept, in milliseconds. Default: 24 hours. */
+  readonly keepAnswersMs?: number;
   /** Default: 32 MB. */
   readonly maxBodyBytes?: number;
   /** Serves the console at `/console/` to browsers that open a link of `createConsoleLink`. */
@@ -177,7 +181,7 @@ function createParts(options: ServiceOptions, { pushSecret, ...address }: Servic
     ...{ connector, connections, clients, guard, app, localAuthority, localDiscovery, maxBodyBytes },
     metrics,
     keys: openApiKeys(store, clock),
-    answers: openAnswerStore({ store, vault, clock }),
+    answers: openAnswerStore({ store, vault, clock, keepMs: options.keepAnswersMs }),
     sessions: openConnectSessions({ store, vault, clock }),
     subscriptions,
   };
@@ -197,7 +201,12 @@ const tidyMs = 600_000;
 
 /** Runs the subscriptions of the API and of the worker file. */
 async function runSubscriptions(
-  { connector, workerFile, keepDeliveredMs = workerFile?.keepDeliveredMs }: ServiceOptions,
+  {
+    connector,
+    workerFile,
+    keepDeliveredMs = workerFile?.keepDeliveredMs,
+    keepDeadLettersMs = workerFile?.keepDeadLettersMs,
+  }: ServiceOptions,
   { subscriptions, metrics }: { readonly subscriptions: Subscriptions; readonly metrics: ServiceMetrics },
   signal: AbortSignal,
 ): Promise<void> {
@@ -208,7 +217,7 @@ async function runSubscriptions(
   await runWorker(
     {
       ...{ store, clock, random, log, telemetry, audit, keepDeliveredMs },
-      keepDeadLettersMs: workerFile?.keepDeadLettersMs,
+      keepDeadLettersMs,
       subscriptions: running,
       syncsSubscriptions: false,
       limits: defaultWorkerLimits,

@@ -26,11 +26,11 @@ function createManualClock() {
   };
 }
 
-async function open() {
+async function open(keepMs?: number) {
   const store = createMemoryStore();
   const vault = await openVault({ store, keys: createMemoryKeys() });
   const { clock, advance } = createManualClock();
-  return { store, vault, advance, answers: openAnswerStore({ store, vault, clock }) };
+  return { store, vault, advance, answers: openAnswerStore({ store, vault, clock, keepMs }) };
 }
 
 const codeOf = async (work: Promise<unknown>) =>
@@ -40,6 +40,17 @@ const codeOf = async (work: Promise<unknown>) =>
   );
 
 describe('service: stored answers', () => {
+  it('are deleted with their secret when their time is over', async () => {
+    const { answers, store, advance } = await open(60_000);
+    await ((await answers.begin(request)) as FirstRequest).keep(answer);
+    advance(59_999);
+    expect(await answers.sweep()).to.equal(0);
+    expect(isStoredAnswer(await answers.begin(request))).to.equal(true);
+    advance(1);
+    expect(await answers.sweep()).to.equal(1);
+    expect(await store.keys('')).to.deep.equal([]);
+  });
+
   it('are emptied when their row is forgotten, and the request is still not carried out again', async () => {
     const { answers, store, vault } = await open();
     const id = '8d1f0c7a-5b1e-4c39-9d55-0a3c1c5d7e90';

@@ -58,6 +58,12 @@ const table = {
       description:
         'apply: a deleted row is removed, which is the default. keep: it stays, with the time of its deletion in `_deleted_at`.',
     },
+    keepDeleted: {
+      type: 'string',
+      pattern: '^[1-9][0-9]{0,4}(h|d)$',
+      description: 'With `deletes: keep`: how long a deleted row stays; without it, for ever.',
+      examples: ['90d'],
+    },
   },
 };
 

@@ -35,6 +35,8 @@ interface ServeOptions {
   readonly file?: string;
   readonly postgres?: string;
   readonly keepDelivered?: string;
+  readonly keepDeadLetters?: string;
+  readonly keepAnswers?: string;
   readonly allowTarget?: readonly string[];
   readonly sandbox?: boolean;
   readonly log?: string;
@@ -50,7 +52,11 @@ export default async function serve({ terminal, options }: CommandContext<ServeO
   const level = parseLogLevel(options.log);
   const log = createLog({ format: process.stderr.isTTY ? 'pretty' : 'json', level });
   const port = options.port === undefined ? defaultPort : parsePort('--port', options.port);
-  const keepDeliveredMs = parseKeepDelivered(options.keepDelivered);
+  const retention = {
+    keepDeliveredMs: parseKeep('--keep-delivered', options.keepDelivered),
+    keepDeadLettersMs: parseKeep('--keep-dead-letters', options.keepDeadLetters),
+    keepAnswersMs: parseKeep('--keep-answers', options.keepAnswers),
+  };
   const connections = await openConnectionStore();
   const workerStore = await openWorkerStore(options, log);
   const sandbox = options.sandbox === true ? await openSandbox(terminal, connections) : undefined;
@@ -70,7 +76,7 @@ export default async function serve({ terminal, options }: CommandContext<ServeO
       options.config === undefined ? undefined : await openWorkerFile(options.config, environment);
     const author = options.manifest === undefined ? undefined : createAuthorTools(options.manifest);
     const service = await startService({
-      ...{ connector, connections, workerStore, workerFile, port, keepDeliveredMs },
+      ...{ connector, connections, workerStore, workerFile, port, ...retention },
       ...{ host: options.host, url: options.url, app: readApp(), allowedTargets: options.allowTarget },
       ...(sandbox && sandboxSettings(sandbox)),
       console: options.console === true ? { author } : undefined,
@@ -88,11 +94,13 @@ export default async function serve({ terminal, options }: CommandContext<ServeO
   }
 }
 
-function parseKeepDelivered(text: string | undefined): number | undefined {
+/** Only delivered events can be kept for no time: dead letters wait for a decision, and answers for a repeated request. */
+function parseKeep(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (/^(0s|[1-9]\d{0,4}[mhd])$/.test(text)) return parseDurationMs(text);
-  throw new ConnectorError('SETTING_INVALID', `--keep-delivered "${text.slice(0, 20)}" is not a time.`, {
-    advice: 'Write it as 30m, 12h or 7d, or 0s to keep none.',
+  const mayBeZero = flag === '--keep-delivered';
+  if (/^[1-9]\d{0,4}[mhd]$/.test(text) || (mayBeZero && text === '0s')) return parseDurationMs(text);
+  throw new ConnectorError('SETTING_INVALID', `${flag} "${text.slice(0, 20)}" is not a time.`, {
+    advice: `Write it as 30m, 12h or 7d${mayBeZero ? ', or 0s to keep none' : ''}.`,
   });
 }
 

@@ -6,11 +6,16 @@ export interface MirrorFile {
   readonly manifest?: string;
   readonly connection: { readonly saved: string } | { readonly env: string };
   readonly target: TargetYaml;
-  readonly tables: Readonly<Record<string, TableChoice>>;
+  readonly tables: Readonly<Record<string, TableYaml | null>>;
   /** `30s` */
   readonly every?: string;
   readonly overlap?: string;
   readonly compareEvery?: string;
+}
+
+export interface TableYaml extends Omit<TableChoice, 'keepDeletedMs'> {
+  /** `90d` */
+  readonly keepDeleted?: string;
 }
 
 export interface TargetYaml {

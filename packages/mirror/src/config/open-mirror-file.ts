@@ -10,6 +10,7 @@ import {
   runtimeOf,
 } from 'dynamics365-connector/host';
 import { type ConnectionStore, connectionFromEnv } from 'dynamics365-connector/node';
+import type { TableChoice } from '../plan/plan-table.ts';
 import type { MirrorOptions } from '../run-mirror.ts';
 import { openDuckdbTarget } from '../target/duckdb-target.ts';
 import { openParquetTarget } from '../target/parquet-target.ts';
@@ -17,7 +18,7 @@ import { openPostgresTarget } from '../target/postgres-target.ts';
 import { openSqliteTarget } from '../target/sqlite-target.ts';
 import type { MirrorTarget } from '../target/target.ts';
 import { checkMirrorFile } from './check-mirror-file.ts';
-import type { MirrorFile, TargetYaml } from './mirror-file.ts';
+import type { MirrorFile, TableYaml, TargetYaml } from './mirror-file.ts';
 
 /** What a mirror file refers to. */
 export interface MirrorEnvironment {
@@ -117,8 +118,12 @@ function toOptions({
 }: MirrorFile): Omit<OpenedMirrorFile, 'connection' | 'target'> {
   const duration = (text: string | undefined) => (text === undefined ? undefined : parseDurationMs(text));
   return {
-    tables: new Map(Object.entries(tables).map(([name, choice]) => [name, choice ?? {}])),
+    tables: new Map(Object.entries(tables).map(([name, yaml]) => [name, toChoice(yaml ?? {})])),
     everyMs: duration(every) ?? defaultEveryMs,
     limits: omitUndefined({ overlapMs: duration(overlap), walkEveryMs: duration(compareEvery) }),
   };
+}
+
+function toChoice({ keepDeleted, ...choice }: TableYaml): TableChoice {
+  return keepDeleted === undefined ? choice : { ...choice, keepDeletedMs: parseDurationMs(keepDeleted) };
 }

@@ -8,6 +8,8 @@ export interface TableChoice {
   /** Names of columns: ours, or logical ones. Default: all columns. */
   readonly columns?: readonly string[];
   readonly deletes?: 'apply' | 'keep';
+  /** How long deleted rows are kept. Default: for ever. */
+  readonly keepDeletedMs?: number;
 }
 
 /** The columns without which a table cannot be followed; a table may lack one of the last two. */

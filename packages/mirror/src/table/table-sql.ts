@@ -22,6 +22,7 @@ export interface TableSql {
   readonly remove: string;
   /** Marks rows as deleted. Parameters: ids, time. */
   readonly markDeleted: string;
+  readonly removeDeleted: string;
   /** The versions of those rows of `$1` that the target has. */
   readonly versionsOf: string;
   /** The versions above `$1`. */
@@ -90,6 +91,7 @@ export function writeTableSql(
     overwrite: dialect.upsert({ ...written, guard: 'true' }),
     remove: `DELETE FROM ${table} WHERE ${key} IN ${dialect.ids}`,
     markDeleted: `UPDATE ${table} SET ${deletedAt} = CAST($2 AS ${dialect.types.timestamp}) WHERE ${key} IN ${dialect.ids} AND ${deletedAt} IS NULL`,
+    removeDeleted: `DELETE FROM ${table} WHERE ${deletedAt} < CAST($1 AS ${dialect.types.timestamp})`,
     versionsOf: `${known} AND ${key} IN ${dialect.ids}`,
     versionsAbove: `${known} AND ${version ?? '0'} > CAST($1 AS ${dialect.types.bigint})`,
     newest: `${known} ORDER BY ${version ?? key} DESC LIMIT $1`,

@@ -180,6 +180,15 @@ export class TableStore {
     return Number(row?.count ?? 0);
   }
 
+  /** Removes rows that were deleted longer ago than this, in milliseconds. */
+  async removeDeleted(maxAgeMs: number): Promise<void> {
+    const { target, lease, now } = this.#options;
+    await target.transaction(async (sql) => {
+      await lease.check(sql);
+      await sql.query(this.#sql.removeDeleted, [new Date(now() - maxAgeMs).toISOString()]);
+    });
+  }
+
   async #versions(text: string, values: readonly unknown[]): Promise<KnownVersions> {
     const rows = await this.#options.target.query<KnownVersion>(text, values);
     return new Map(rows.map((row) => [row.id, row]));

@@ -31,14 +31,14 @@ export interface FirstRequest {
    * may be sent again.
    */
   readonly isAbandoned: boolean;
-  /** Keeps the answer for 24 hours. */
+  /** Keeps the answer until it expires. */
   keep(answer: StoredAnswer): Promise<void>;
   /** Nothing was done: the same key may be used again. */
   release(): Promise<void>;
 }
 
 /**
- * The answers of writes with an Idempotency-Key, encrypted, for 24 hours.
+ * The answers of writes with an Idempotency-Key, encrypted, for 24 hours by default.
  * https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
 export interface AnswerStore {
@@ -47,7 +47,7 @@ export interface AnswerStore {
    * @throws IDEMPOTENCY_KEY_REUSED for other content, IDEMPOTENCY_KEY_IN_USE while the first request runs.
    */
   begin(request: KeyedRequest): Promise<FirstRequest | StoredAnswer>;
-  /** Deletes the answers that are older than 24 hours, and returns their number. */
+  /** Deletes the answers that have expired, and returns their number. */
   sweep(): Promise<number>;
 }
 
@@ -60,7 +60,7 @@ interface AnswerNote extends JsonObject {
   readonly leasedUntil: number;
 }
 
-const keptForMs = 86_400_000;
+const defaultKeepMs = 86_400_000;
 /** A request that is taken over too early is not sent again unless that is safe, so the lease can be short. */
 const leaseMs = 10_000;
 /** The keys of the store that list the answers by their expiry: `service/answer/<time>/<id>`. */
@@ -82,10 +82,13 @@ export function openAnswerStore({
   store,
   vault,
   clock,
+  keepMs = defaultKeepMs,
 }: {
   readonly store: StateStore;
   readonly vault: Vault;
   readonly clock: Clock;
+  /** How long answers are kept, in milliseconds. Default: 24 hours. */
+  readonly keepMs?: number;
 }): AnswerStore {
   return {
     async begin({ owner, idempotencyKey, content }) {
@@ -107,7 +110,7 @@ export function openAnswerStore({
         known?.version,
       );
       if (!began) throw inUse(1000);
-      const expiry = String(clock.now() + keptForMs).padStart(15, '0');
+      const expiry = String(clock.now() + keepMs).padStart(15, '0');
       await store.set(`${indexPrefix}${expiry}/${id}`, '');
       return openFirstRequest({ vault, clock, name: answerName(id), fingerprint }, known !== undefined);
     },
