@@ -20,13 +20,3 @@ export function parseCsvLine(line: string): readonly string[] {
   const fields = `,${line}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^,]*))/g);
   return [...fields].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '');
 }
-
-/** A line of CSV from values; quoted where it must be, and never a formula for a spreadsheet. */
-export function formatCsvLine(values: readonly unknown[]): string {
-  return values
-    .map((value) => {
-      const text = String(value ?? '').replace(/^[=+\-@\t\r]/, "'$&");
-      return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-    })
-    .join(',');
-}

@@ -1,18 +1,15 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { formatCsvLine, parseCsvLine } from '../../examples/support/csv.ts';
+import { parseCsvLine } from '../../examples/support/csv.ts';
 
 describe('examples/support/csv.ts', () => {
-  it('parses the fields that it formats', () => {
-    const field = fc.string().filter((text) => !/^[=+\-@\t\r]|[\r\n]/.test(text));
+  it('parses plain and quoted fields', () => {
+    expect(parseCsvLine('Kettle,"blue, ""old""",,7')).to.deep.equal(['Kettle', 'blue, "old"', '', '7']);
     fc.assert(
-      fc.property(fc.array(field, { minLength: 1 }), (fields) => {
-        expect(parseCsvLine(formatCsvLine(fields))).to.deep.equal(fields);
+      fc.property(fc.array(fc.string(), { minLength: 1 }), (fields) => {
+        const line = fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(',');
+        expect(parseCsvLine(line)).to.deep.equal(fields);
       }),
     );
-  });
-
-  it('formats a formula of a spreadsheet as text', () => {
-    expect(formatCsvLine(['=1+1'])).to.equal("'=1+1");
   });
 });

@@ -8,11 +8,10 @@ import type { Sandbox } from 'dynamics365-connector-sandbox';
 import { accountEnrichment } from '../../examples/account-enrichment.ts';
 import { routingAndEscalation } from '../../examples/routing-and-escalation.ts';
 import { salesAndService } from '../../examples/sales-and-service.ts';
-import { exportCases, readExport, serviceAnalytics } from '../../examples/service-analytics.ts';
 import { servicePerformance } from '../../examples/service-performance.ts';
 import { readPerformance } from '../../examples/support/performance-report.ts';
 import { type ExampleContext, openSandbox } from '../../examples/support/run-example.ts';
-import { defineKeys, rateResolvedCases } from '../../examples/support/sandbox-setup.ts';
+import { defineKeys } from '../../examples/support/sandbox-setup.ts';
 import { unifiedTicketing } from '../../examples/unified-ticketing.ts';
 import { saveConnection } from '../../packages/mcp/test/fixture.ts';
 import type { Client, Operations } from '../../src/index.ts';
@@ -160,45 +159,6 @@ describe('examples', () => {
     expect(queues.filter(({ name }) => name === 'Second line')).to.have.length(1);
   });
 
-  it('service-analytics exports every case once, then only what changed', async () => {
-    rateResolvedCases(sandbox);
-    const context: ExampleContext = { client, connection, print: () => {} };
-    const { output: all } = await client.run('case.count');
-    expect(await exportCases(context, folder)).to.equal(all);
-    expect(await exportCases(context, folder)).to.equal(0);
-    const [open] = await listAll(client.list('case.list', { state: 'active', limit: 1 }));
-    await client.run('case.update', { id: open?.id ?? '', priority: 'low' });
-    await client.run('case.resolve', { id: open?.id ?? '', subject: 'Done' });
-    expect(await exportCases(context, folder)).to.equal(1);
-    const lines = (await readFile(join(folder, 'cases.jsonl'), 'utf8')).trim().split('\n');
-    expect(lines).to.have.length(all + 1);
-    const records = await readExport(folder);
-    expect(records).to.have.length(all);
-    expect(records.find(({ id }) => id === open?.id)).to.include({ priority: 'low', state: 'resolved' });
-    for (const { state, hours, id } of records) {
-      if (id !== open?.id) expect(hours !== null && hours >= 0, id).to.equal(state === 'resolved');
-    }
-    expect(new Set(records.map(({ satisfaction }) => satisfaction))).to.include('very-satisfied');
-    const [header] = (await readFile(join(folder, 'cases.csv'), 'utf8')).split('\n');
-    expect(header).to.equal('number,title,priority,origin,state,satisfaction,createdOn,hours');
-  });
-
-  it('service-analytics prints averages by priority', async () => {
-    const lines = await collectLines((context) => serviceAnalytics(context, { folder }));
-    expect(lines.slice(0, 2).map((line) => line.split(',')[0])).to.deep.equal([
-      'exported 60 cases',
-      'exported 1 cases',
-    ]);
-    expect(lines[2]).to.match(/^priority +cases +avg\. hours +satisfaction$/);
-    const counts = lines.slice(3, -1).map((line) => line.split(/ +/));
-    expect(counts.map(([priority]) => priority)).to.have.members(['high', 'normal', 'low']);
-    expect(counts.reduce((sum, [, count]) => sum + Number(count), 0)).to.equal(60);
-    for (const [, , hours, rating] of counts) {
-      expect(Number(hours)).to.be.greaterThan(0);
-      expect(Number(rating)).to.be.within(1, 5);
-    }
-  });
-
   it('service-performance reports the cases of its mirror, and what changed since on the next run', async () => {
     const options = { folder };
     const first = await collectLines((context) => servicePerformance(context, options));
@@ -252,10 +212,12 @@ describe('examples', () => {
     expect(row).to.include({ state: 'canceled', escalated: true });
   });
 
-  it('service-analytics on a saved connection exports once and changes nothing', async () => {
-    const output = await runOnConnection('service-analytics', '--folder', join(folder, 'export'));
-    expect(output).to.match(/^exported 60 cases, .*\nNothing is changed in this organization\./);
-    expect(output).to.match(/\nhigh +\d+ +\S+ +-\n/);
+  it('service-performance on a saved connection reports the cases and changes nothing', async () => {
+    const { output: cases } = await client.run('case.count');
+    const output = await runOnConnection('service-performance', '--folder', join(folder, 'performance'));
+    const rows = output.split('\n').flatMap((line) => /^(?:High|Normal|Low) +(\d+)/.exec(line)?.[1] ?? []);
+    expect(rows.reduce((sum, count) => sum + Number(count), 0)).to.equal(cases);
+    expect(await client.run('case.count')).to.deep.include({ output: cases });
   });
 
   it('an unknown connection ends a program with an error and advice', async () => {
