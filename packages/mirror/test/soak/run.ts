@@ -1,0 +1,47 @@
+/**
+ * Kills the process of a mirror again and again while rows are edited, and compares the copy row by row:
+ * `npm run soak:mirror`. ROWS=6000, KILLS=15, TARGET=sqlite (postgres, or duckdb with its package in the folder
+ * D365_DUCKDB) and SEED=1 set the size. The exit code is 1 if a row differs.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { compareCopy } from '../proof/compare-copy.ts';
+import { editedColumns } from '../proof/proof-table.ts';
+import type { MirrorProcessOptions } from './messages.ts';
+import { openLocation } from './open-location.ts';
+import { openSoakOrganization } from './soak-organization.ts';
+import { startMirror } from './start-mirror.ts';
+
+const kind = process.env.TARGET ?? 'sqlite';
+const rows = Number(process.env.ROWS ?? 6000);
+const kills = Number(process.env.KILLS ?? 15);
+const overlapMs = 4000;
+const editEveryMs = 10;
+
+const { sandbox, edits, random, target, close } = await openSoakOrganization(kind, rows);
+const { organization } = sandbox;
+const limits = { overlapMs, windowEveryMs: 1000, checkEveryMs: 3000, columnsEveryMs: 2000 };
+const token = sandbox.issueToken();
+const options: MirrorProcessOptions = { orgUrl: organization.origin, token, target, everyMs: 200, limits };
+
+const timer = setInterval(() => edits.run(3), editEveryMs);
+for (let number = 0; number < kills; number++) {
+  const mirror = await startMirror(options);
+  await mirror.reach();
+  await sleep(random() * 1500);
+  await mirror.kill();
+  if (number % 7 === 6) organization.expireDeltaTokens();
+}
+clearInterval(timer);
+const last = await startMirror(options);
+await last.reach('follow');
+// Transactions end, and the walk an overlap after the last link takes place.
+await sleep(4 * overlapMs);
+await last.kill();
+
+const copy = await openLocation(target);
+const columns = ['new_ticketid', 'versionnumber', 'modifiedon', ...editedColumns];
+const differences = await compareCopy(sandbox, copy, columns);
+await copy.close();
+await close();
+console.log(JSON.stringify({ target: kind, rows, kills, edits: edits.count, ...differences }));
+process.exitCode = differences.missing + differences.extra + differences.wrong === 0 ? 0 : 1;
