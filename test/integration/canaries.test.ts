@@ -167,6 +167,19 @@ const signIns: Readonly<Record<string, (fixture: Fixture) => Promise<unknown>>> 
     const certificate = { certificate: keyPair.certificate, privateKey: new Secret(privateKey) };
     return connect(fixture, { kind: 'app', app: { clientId, certificate } }).check();
   },
+  'client credentials with a secret that is read': (fixture) =>
+    connect(fixture, {
+      kind: 'app',
+      app: { clientId, clientSecret: async () => `${canary}~read` },
+    }).check(),
+  'client credentials of a workload': (fixture) =>
+    connect(fixture, { kind: 'app', app: { clientId, assertion: () => `eyJ.${canary}.x` } }).check(),
+  'on behalf of a user': (fixture) =>
+    connect(fixture, {
+      kind: 'on-behalf-of',
+      app: withSecret,
+      userToken: () => `eyJ.${canary}-user.x`,
+    }).check(),
   'a sign-in by browser': async (fixture) => {
     const session = fixture.connector.signIn(settings, userOf(fixture));
     const { state } = await session.start({ redirectUri });

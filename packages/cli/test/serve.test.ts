@@ -50,6 +50,14 @@ describe('d365: serve', () => {
     expect(again.exitCode).to.not.equal(0);
   });
 
+  it('names a retention that is not a time, or that may not be zero', async () => {
+    for (const flag of ['--keep-delivered 7', '--keep-dead-letters 0s', '--keep-answers 0s']) {
+      const { exitCode, stderr } = await d365(`serve --port 0 ${flag}`);
+      expect(exitCode).to.equal(8);
+      expect(stderr).to.contain(flag.split(' ')[0]).and.contain('Write it as 30m, 12h or 7d');
+    }
+  });
+
   it('keys names a wrong scope and a wrong action', async () => {
     expect((await d365('keys create --scopes action:read')).stderr).to.contain('actions:read');
     expect((await d365('keys crate')).stderr).to.contain('create, list and revoke');
