@@ -20,6 +20,7 @@ export { type IdentityParts, managedIdentity, workloadAssertion } from './identi
 export { importOptional } from './import-optional.ts';
 export { createLog } from './log.ts';
 export { openLoopbackRedirect } from './loopback-redirect.ts';
+export { usesProxy } from './network/uses-proxy.ts';
 export { createNodeFetchSender } from './node-fetch-sender.ts';
 export { openTelemetry } from './open-telemetry.ts';
 export { openPostgres, type Postgres, type Sql } from './postgres.ts';

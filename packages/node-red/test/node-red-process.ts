@@ -71,10 +71,13 @@ export function createConnectionNode({ organization, authority, app }: Sandbox):
 }
 
 /** Starts Node-RED and waits until its flows run. */
-export async function startNodeRed(folder: string): Promise<NodeRedProcess> {
+export async function startNodeRed(
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<NodeRedProcess> {
   const argv = ['--userDir', folder, '--settings', join(folder, 'settings.js')];
   const child = spawn(process.execPath, [...process.execArgv, nodeRedScript, ...argv], {
-    env: { PATH: process.env.PATH ?? '', HOME: folder },
+    env: { PATH: process.env.PATH ?? '', HOME: folder, ...env },
   });
   const output = await waitUntilStarted(child);
   const [, url = ''] = /Server now running at (\S+)/.exec(output) ?? [];

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
-import { ConnectorError, type Secret } from 'dynamics365-connector';
+import { ConnectorError, type HttpSender, type Secret } from 'dynamics365-connector';
 import { type AnyConnector, runtimeOf } from 'dynamics365-connector/host';
-import type { ConnectionStore } from 'dynamics365-connector/node';
+import { type ConnectionStore, usesProxy } from 'dynamics365-connector/node';
 import {
   createPoller,
   createPush,
@@ -30,7 +30,7 @@ import { createGuardedSender } from './subscriptions/guarded-sender.ts';
 import { openPushSecret } from './subscriptions/push-secret.ts';
 import { openStoredSubscriptions } from './subscriptions/stored-subscriptions.ts';
 import { openSubscriptions, type Subscriptions } from './subscriptions/subscriptions.ts';
-import { createTargetGuard } from './subscriptions/target-guard.ts';
+import { createTargetGuard, type TargetGuard } from './subscriptions/target-guard.ts';
 
 /** What a service runs with. */
 export interface ServiceOptions {
@@ -162,6 +162,12 @@ function openPush({ connector }: ServiceOptions, { subscriptions, address, metri
   return createPush({ address, connections, subscriptions: running, store, metrics, clock, log });
 }
 
+/** Webhooks go through the proxy of the environment, as all other requests do. */
+function createWebhookSender(connector: AnyConnector, guard: TargetGuard): HttpSender {
+  const { send } = runtimeOf(connector).services;
+  return createGuardedSender(guard, { uses: (url) => usesProxy(url, process.env), send });
+}
+
 function createParts(options: ServiceOptions, { pushSecret, ...address }: ServiceAddress): ServiceParts {
   const { connector, connections, workerStore, workerFile } = options;
   const { app, localAuthority, localDiscovery, maxBodyBytes = defaultMaxBodyBytes } = options;
@@ -170,7 +176,7 @@ function createParts(options: ServiceOptions, { pushSecret, ...address }: Servic
   const clients = createClientPool(connector, connections);
   const guard = createTargetGuard(options.allowedTargets);
   const stored = openStoredSubscriptions({ store, vault, clock });
-  const send = createGuardedSender(guard);
+  const send = createWebhookSender(connector, guard);
   const subscriptions =
     workerStore && openSubscriptions({ connector, stored, workerStore, clients, send, fromFile: workerFile });
   const metrics = createServiceMetrics();

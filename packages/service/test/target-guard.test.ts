@@ -47,6 +47,25 @@ describe('service: addresses of webhooks', () => {
       expect(isRefused(url, allowed), url).to.equal(true);
   });
 
+  it('are reached through the proxy of the environment, unless their name leads to a private address', async () => {
+    const sent: string[] = [];
+    const send = createGuardedSender(createTargetGuard(), {
+      uses: () => true,
+      send: async ({ url }) => {
+        sent.push(url);
+        return { status: 200, headers: {}, body: (async function* () {})() };
+      },
+    });
+    const post = (url: string) => send({ method: 'POST', url, headers: {}, body: '{}' });
+    expect((await post('https://hooks.nowhere.example/')).status).to.equal(200);
+    const refused = await post('https://localhost/?key=secret').catch((thrown: Error) => thrown);
+    expect(String(refused)).to.contain('private').and.not.contain('secret');
+    expect(await post('https://10.0.0.1/').catch((thrown: Error) => thrown)).to.include({
+      code: 'TARGET_REFUSED',
+    });
+    expect(sent).to.deep.equal(['https://hooks.nowhere.example/']);
+  });
+
   it('are checked again after the name is looked up, so that a name cannot lead to a private address', async () => {
     const send = createGuardedSender(createTargetGuard());
     const error = await send({

@@ -4,15 +4,28 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { HttpRequest, HttpSender } from 'dynamics365-connector';
 import type { TargetGuard } from './target-guard.ts';
 
+/** The proxy of the environment. */
+export interface WebhookProxy {
+  /** Whether this URL is reached through the proxy. */
+  uses(url: string): boolean;
+  /** Sends through the proxy. */
+  readonly send: HttpSender;
+}
+
 /**
- * Sends webhooks over keep-alive connections whose addresses the guard has checked. It follows no redirects and uses no
- * proxy, which would connect to an address that nobody has checked.
+ * Sends webhooks over keep-alive connections whose addresses the guard has checked. It follows no redirects. Through a
+ * proxy, the name is checked as far as it is known here; the proxy looks it up again, and must refuse private addresses.
  */
-export function createGuardedSender(guard: TargetGuard): HttpSender {
+export function createGuardedSender(guard: TargetGuard, proxy?: WebhookProxy): HttpSender {
   const plain = new HttpAgent({ keepAlive: true, lookup: guard.lookup });
   const secure = new HttpsAgent({ keepAlive: true, lookup: guard.lookup });
-  return async ({ url, method, headers, body, signal }: HttpRequest) => {
+  return async (webhook: HttpRequest) => {
+    const { url, method, headers, body, signal } = webhook;
     guard.assertUrl(url);
+    if (proxy?.uses(url)) {
+      await assertNotPrivate(guard, new URL(url).hostname);
+      return await proxy.send(webhook);
+    }
     const isSecure = url.startsWith('https:');
     const request = isSecure
       ? requestHttps(url, { method, headers, signal, agent: secure })
@@ -25,6 +38,13 @@ export function createGuardedSender(guard: TargetGuard): HttpSender {
     })) as [IncomingMessage];
     return { status: response.statusCode ?? 0, headers: toHeaders(response), body: response };
   };
+}
+
+/** In a network with a proxy, names of other networks are often unknown. */
+async function assertNotPrivate({ lookup }: TargetGuard, host: string): Promise<void> {
+  const error = await new Promise<Error | null>((resolve) => lookup(host, { all: true }, resolve));
+  if (error?.message === privateAddress)
+    throw new Error(`The webhook could not be reached (${privateAddress}).`);
 }
 
 /** The message of the guard's lookup. */
