@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Pool } from 'undici';
 
-const rounds = 7;
-const roundMs = 1500;
+const rounds = 16;
+const roundMs = 700;
 const concurrency = 32;
 const body = JSON.stringify({ id: '1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90' });
 
@@ -28,7 +28,14 @@ const targets = {
   },
 };
 
-async function measure({ pool, path }: (typeof targets)['bare']): Promise<number> {
+interface Measured {
+  readonly perSecond: number;
+  /** Processor time of the server for each request, in microseconds. */
+  readonly cpuUs: number;
+}
+
+async function measure({ pool, path }: (typeof targets)['bare']): Promise<Measured> {
+  const cpuBefore = await readCpuUs();
   const end = performance.now() + roundMs;
   let count = 0;
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
@@ -41,21 +48,38 @@ async function measure({ pool, path }: (typeof targets)['bare']): Promise<number
     }
   };
   await Promise.all(Array.from({ length: concurrency }, work));
-  return (count * 1000) / roundMs;
+  return { perSecond: (count * 1000) / roundMs, cpuUs: ((await readCpuUs()) - cpuBefore) / count };
+}
+
+async function readCpuUs(): Promise<number> {
+  const response = await targets.bare.pool.request({ method: 'GET', path: '/' });
+  const { user, system } = (await response.body.json()) as NodeJS.CpuUsage;
+  return user + system;
 }
 
 for (const target of Object.values(targets)) await measure(target);
 const ratios: number[] = [];
+const cpuRatios: number[] = [];
 for (let round = 0; round < rounds; round++) {
-  const [first, second] = [await measure(targets.bare), await measure(targets.service)];
-  ratios.push(second / first);
-  console.log(
-    `bare ${Math.round(first)}/s  service ${Math.round(second)}/s  ratio ${(second / first).toFixed(2)}`,
-  );
+  const isBareFirst = round % 2 === 0;
+  const first = await measure(isBareFirst ? targets.bare : targets.service);
+  const second = await measure(isBareFirst ? targets.service : targets.bare);
+  const [bare, service] = isBareFirst ? [first, second] : [second, first];
+  ratios.push(service.perSecond / bare.perSecond);
+  cpuRatios.push(bare.cpuUs / service.cpuUs);
+  console.log(`bare ${describe(bare)}  service ${describe(service)}`);
 }
-ratios.sort((a, b) => a - b);
-console.log(
-  `median ratio ${ratios[Math.floor(rounds / 2)]!.toFixed(2)} (${ratios[0]!.toFixed(2)} to ${ratios.at(-1)!.toFixed(2)})`,
-);
+print('requests a second', ratios);
+print('requests in the same processor time', cpuRatios);
+
+function describe({ perSecond, cpuUs }: Measured): string {
+  return `${Math.round(perSecond)}/s, ${Math.round(cpuUs)} us`;
+}
+
+function print(name: string, values: number[]): void {
+  const sorted = values.sort((a, b) => a - b).map((value) => value.toFixed(2));
+  console.log(`${name}: median ${sorted[rounds / 2]} of bare (${sorted[0]} to ${sorted.at(-1)})`);
+}
+
 for (const { pool } of Object.values(targets)) await pool.close();
 child.kill('SIGKILL');

@@ -73,7 +73,13 @@ export function createDirectPipeline(options: PipelineOptions): DirectPipeline {
     });
     return resolveResponse(request, response);
   };
-  const finish = (attempt: DirectAttempt) => complete(attempt.request, policies.continuing(attempt));
+  const finish = async (attempt: DirectAttempt) => {
+    const { request, release } = attempt;
+    if (!request.signal?.aborted) return await complete(request, policies.continuing(attempt));
+    // The policies would not start an attempt, and so not end this one.
+    release();
+    throw resolveError(request, abortedError());
+  };
   return {
     finish,
     startDirectly(apiRequest) {

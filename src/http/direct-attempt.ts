@@ -1,10 +1,11 @@
 import type { Json } from '../model/json.ts';
 import { type RuntimeServices, silentLog } from '../model/runtime-services.ts';
 import type { AccessToken, TokenSource } from '../model/token.ts';
+import { abortedError } from './aborted-error.ts';
 import type { ApiResponse } from './api-request.ts';
 import type { PipelineRequest, RawResponse, SendRequest } from './pipeline-request.ts';
 import { withToken } from './policies/authorize.ts';
-import { logResponse } from './policies/log.ts';
+import { logFailure, logResponse } from './policies/log.ts';
 import { timeoutError } from './policies/timeout.ts';
 import { readSuccess } from './policies/to-api-response.ts';
 import type { Limiter, Release } from './rate-limit/limiter.ts';
@@ -46,7 +47,7 @@ export function createDirectAttempts(
   const { tokens } = options;
   return (request, now) => {
     const limiter = options.limiter();
-    if (limiter === undefined || request.signal !== undefined) return undefined;
+    if (limiter === undefined || request.signal?.aborted) return undefined;
     const token = tokens.peekToken?.(now);
     const release = token && limiter.tryAcquire(now);
     if (token === undefined || release === undefined) return undefined;
@@ -79,6 +80,7 @@ class StartedAttempt implements DirectAttempt {
       this.#resolve = resolve;
     });
     const { clock } = options.services;
+    request.signal?.addEventListener('abort', this.#cancel);
     this.#stopDeadline = setDeadline(clock, startedAt + options.timeoutMs, () => this.#timeOut());
     options.sendRequest(withToken(request, token, this.#abort.signal)).then(
       (raw) => this.#receive(raw),
@@ -98,9 +100,14 @@ class StartedAttempt implements DirectAttempt {
     else if (!this.#isOver) this.#succeed(raw, success.body);
   }
 
-  #succeed(raw: RawResponse, body: Json | undefined): void {
+  #stop(): void {
     this.#isOver = true;
     this.#stopDeadline();
+    this.request.signal?.removeEventListener('abort', this.#cancel);
+  }
+
+  #succeed(raw: RawResponse, body: Json | undefined): void {
+    this.#stop();
     this.release(raw);
     const { services, budget } = this.#options;
     budget.deposit();
@@ -112,6 +119,17 @@ class StartedAttempt implements DirectAttempt {
     this.#resolve({ status, headers, body, attempts, ambiguous });
   }
 
+  /** The caller aborts. The caller does not wait for the sender, which may ignore its signal. */
+  readonly #cancel = (): void => {
+    const { request, startedAt } = this;
+    const { clock, log } = this.#options.services;
+    const error = abortedError();
+    request.state.ambiguous = true;
+    if (log !== silentLog) logFailure(log, request, error, clock.now() - startedAt);
+    this.#end({ error });
+    this.#abort.abort(error);
+  };
+
   #timeOut(): void {
     const error = timeoutError(this.#options.timeoutMs);
     this.#end({ error });
@@ -120,8 +138,7 @@ class StartedAttempt implements DirectAttempt {
 
   #end(received: { readonly raw: RawResponse } | { readonly error: unknown }): void {
     if (this.#isOver) return;
-    this.#isOver = true;
-    this.#stopDeadline();
+    this.#stop();
     this.#received = received;
     this.#resolve(undefined);
   }

@@ -1,5 +1,4 @@
 import type { RequestAction } from '../model/definition.ts';
-import { hasMembers } from '../model/has-members.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { RunMeta, RunResult } from '../model/plan.ts';
 import { checkActionInput } from './ask-organization.ts';
@@ -25,11 +24,17 @@ export function runAction(
   options: RunOptions = {},
 ): Promise<RunResult> {
   const { compiled, definition, direct, validator } = connection;
-  const isPlain = direct !== undefined && !hasMembers(options);
+  const isPlain = direct !== undefined && isSignalOnly(options);
   const checked = isPlain ? compiled.of(definition, action).acceptOrdinary(validator, input) : undefined;
   return checked === undefined
     ? runUnchecked(connection, action, input, options)
-    : runOrdinary(connection, action, checked);
+    : runOrdinary(connection, action, checked, options.signal);
+}
+
+/** An object of the names would be allocated for each call. */
+function isSignalOnly(options: RunOptions): boolean {
+  for (const name in options) if (name !== 'signal') return false;
+  return true;
 }
 
 /** The ordinary call: one plan, one attempt, one response. Whatever is unusual goes on in `runCheckedAction`. */
@@ -37,18 +42,23 @@ async function runOrdinary(
   connection: Connection,
   action: RequestAction,
   checked: JsonObject,
+  signal: AbortSignal | undefined,
 ): Promise<RunResult> {
+  const options = signal === undefined ? noOptions : { signal };
   const call = startCall(connection, action, checked, noOptions);
   const { plan, requestId } = call;
   const attempt = fitsInUrl(plan.url)
-    ? connection.direct?.startDirectly(toApiRequest(plan, requestId))
+    ? connection.direct?.startDirectly(toApiRequest(plan, requestId, signal))
     : undefined;
   const response = attempt && (await attempt.response);
   if (response === undefined || (response.body === undefined && plan.output.kind === 'row'))
-    return await runCheckedAction(connection, action, checked, { started: { ...call, attempt, response } });
+    return await runCheckedAction(connection, action, checked, {
+      ...options,
+      started: { ...call, attempt, response },
+    });
   const sent: SentPlan = { plan, requestId, response, replayed: false };
   const { shape, isOneResponse } = connection.compiled.of(connection.definition, action);
-  if (!isOneResponse) return await completeRun(connection, action, sent, noOptions);
+  if (!isOneResponse) return await completeRun(connection, action, sent, options);
   if (plan.method !== 'GET' && connection.writes !== undefined) await rememberWrite(connection, action, sent);
   return { output: shape(response.body), meta: toMeta(connection, action, sent, response) };
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { expect } from 'chai';
 import { createDirectPipeline } from '../../src/http/create-pipeline.ts';
 import type { HttpSender } from '../../src/model/http.ts';
@@ -30,7 +31,13 @@ async function openTransport(
     timeoutMs: 60_000,
     errorRules: [],
   });
-  return { start: () => transport.startDirectly({ ...caseRequest, signal }), limiter, clock };
+  return {
+    start: () => transport.startDirectly({ ...caseRequest, signal }),
+    finish: transport.finish,
+    /** How many requests the limiter admits at once. */
+    places: () => Array.from({ length: 9 }, () => limiter.tryAcquire(clock.now())).filter(Boolean).length,
+    ...{ limiter, clock },
+  };
 }
 
 const answer =
@@ -76,10 +83,23 @@ describe('direct attempt', () => {
     expect(() => attempt?.outcome()).to.throw('No complete response within 60 s.');
   });
 
-  it('is not started without a token at hand, without room, or for a call that can be canceled', async () => {
+  it('ends when the caller cancels, gives its place back and leaves no listener', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const { start, finish, places } = await openTransport(() => new Promise(() => {}), { signal });
+    const attempt = start();
+    controller.abort();
+    expect(await attempt?.response).to.equal(undefined);
+    expect(getEventListeners(signal, 'abort')).to.deep.equal([]);
+    const error = await finish(attempt!).catch((reason: unknown) => reason);
+    expect(error).to.include({ code: 'ABORTED' });
+    expect(places()).to.equal((await openTransport(answer(204, ''))).places());
+  });
+
+  it('is not started without a token at hand, without room, or for a call that was canceled', async () => {
     const send = answer(200, '{}');
     expect((await openTransport(send, { hasToken: false })).start()).to.equal(undefined);
-    const { signal } = new AbortController();
+    const signal = AbortSignal.abort();
     expect((await openTransport(send, { signal })).start()).to.equal(undefined);
     const { start, limiter, clock } = await openTransport(send);
     const releases = [1, 2].map(() => limiter.tryAcquire(clock.now()));

@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { runAs, runtimeOf } from 'dynamics365-connector/host';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { createAddressCheck } from './address-check.ts';
 import { consoleKey } from './console/console-parts.ts';
 import { createConsolePages } from './console/console-routes.ts';
 import { hasConsoleSession } from './console/console-session.ts';
-import { allowsConnection } from './keys/api-keys.ts';
+import { allowsConnection, readBearer } from './keys/api-keys.ts';
 import { observeRequests } from './observe-requests.ts';
-import { ServiceError, toProblem } from './problem/problem.ts';
+import { ServiceError } from './problem/problem.ts';
+import { logUnexpected } from './problem/problem-answer.ts';
 import { rateLimitHeaders } from './rate-limit-headers.ts';
-import { type ServiceContext, type ServiceEnv, sendProblem } from './request-context.ts';
+import { type ServiceEnv, sendProblem } from './request-context.ts';
 import { createActionRoutes } from './routes/action-routes.ts';
 import { createBulkRoutes } from './routes/bulk-routes.ts';
 import { createConnectPages, createConnectSessionRoutes } from './routes/connect-routes.ts';
@@ -30,6 +32,7 @@ export type ServiceApp = Hono<ServiceEnv>;
 /** Builds the routes. Every answer has a `request-id`; every error is `application/problem+json`. */
 export function createApp(parts: ServiceParts): ServiceApp {
   const { log } = runtimeOf(parts.connector).services;
+  const checkAddress = createAddressCheck(parts);
   const app = new Hono<ServiceEnv>();
   app.use(observeRequests(parts));
   app.use(measureRequests(parts));
@@ -39,17 +42,12 @@ export function createApp(parts: ServiceParts): ServiceApp {
     context.set('maxBodyBytes', parts.maxBodyBytes);
     // Set before the answer: a header that is added to an answer costs a copy of it.
     context.header('request-id', requestId);
-    assertAddressed(parts, context);
+    const refusal = checkAddress(context.req.header('host'), context.req.header('origin'));
+    if (refusal !== undefined) throw refusal;
     await next();
   });
   app.onError((error, context) => {
-    const { code } = toProblem(error);
-    if (code === 'UNEXPECTED')
-      log({
-        level: 'error',
-        event: 'service.unexpected',
-        fields: { requestId: context.get('requestId'), reason: error.message },
-      });
+    logUnexpected(log, error, context.get('requestId'));
     return sendProblem(context, error);
   });
   app.notFound((context) =>
@@ -80,7 +78,7 @@ function authenticate(parts: ServiceParts): MiddlewareHandler<ServiceEnv> {
   return async (context, next) => {
     const header = context.req.header('authorization') ?? '';
     const isConsole = header === '' && hasConsoleSession(parts, context);
-    const apiKey = isConsole ? consoleKey : await parts.keys.find(header.replace(/^Bearer +/i, ''));
+    const apiKey = isConsole ? consoleKey : await parts.keys.find(readBearer(header));
     if (apiKey === undefined)
       throw new ServiceError('KEY_INVALID', 'The key is missing, unknown or revoked.');
     context.set('apiKey', apiKey);
@@ -125,18 +123,4 @@ function createApi(parts: ServiceParts): Hono<ServiceEnv> {
   api.route('/', createSubscriptionRoutes(running));
   api.route('/', createEventRoutes(running));
   return api;
-}
-
-/**
- * A web page must not reach a service on this machine or in this network: the Host header must be one of our addresses
- * (DNS rebinding), and a browser names the page in Origin.
- */
-function assertAddressed({ url, hosts }: ServiceParts, context: ServiceContext): void {
-  const host = context.req.header('host') ?? '';
-  const { host: publicHost, origin } = new URL(url);
-  if (host !== publicHost && !hosts.includes(host))
-    throw new ServiceError('HOST_REFUSED', 'The Host header names another address.');
-  const pageOrigin = context.req.header('origin');
-  if (pageOrigin !== undefined && pageOrigin !== origin)
-    throw new ServiceError('REQUEST_ORIGIN_REFUSED', 'The Origin header names another site.');
 }

@@ -8,6 +8,7 @@ import {
 } from 'dynamics365-connector/host';
 import type { ConnectionStore } from 'dynamics365-connector/node';
 import { ServiceError } from './problem/problem.ts';
+import { createTurnCache } from './turn-cache.ts';
 
 /** A saved connection, opened. */
 export interface PooledConnection {
@@ -26,10 +27,11 @@ export interface ClientPool {
 /** Opens saved connections when they are needed. */
 export function createClientPool(connector: AnyConnector, connections: ConnectionStore): ClientPool {
   const opened = new Map<string, PooledConnection & { readonly version: number }>();
+  const versions = createTurnCache((name) => connections.version(name));
   return {
     opened: (name) => opened.get(name),
     async open(name) {
-      const version = await connections.version(name);
+      const version = await versions.read(name);
       if (version === undefined) {
         opened.delete(name);
         throw unknownConnection(name);

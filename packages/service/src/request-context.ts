@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, Next } from 'hono';
 import { unknownConnection } from './client-pool.ts';
+import { hangUpOf } from './hang-up.ts';
 import { type ApiKey, allowsConnection } from './keys/api-keys.ts';
 import type { Scope } from './keys/scopes.ts';
-import { type Problem, ServiceError, toProblem } from './problem/problem.ts';
+import { ServiceError } from './problem/problem.ts';
+import { toAnswer } from './problem/problem-answer.ts';
 
 /** What the middleware knows of a request. */
 export interface ServiceEnv {
@@ -47,30 +49,13 @@ export function assertConnectionAllowed(context: ServiceContext, name: string): 
 /** Aborts when the caller hangs up before the answer is sent. */
 export function hangUpSignal(context: ServiceContext): AbortSignal {
   const outgoing = context.env?.outgoing;
-  if (outgoing === undefined) return context.req.raw.signal;
-  const controller = new AbortController();
-  outgoing.once('close', () => {
-    if (!outgoing.writableFinished) controller.abort('the caller has hung up');
-  });
-  return controller.signal;
+  return outgoing === undefined ? context.req.raw.signal : hangUpOf(outgoing);
 }
 
 /** Answers with a problem. */
 export function sendProblem(context: ServiceContext, error: unknown): Response {
-  const problem = toProblem(error);
-  const { retryAfterMs, status } = problem;
-  if (typeof retryAfterMs === 'number') context.header('retry-after', String(Math.ceil(retryAfterMs / 1000)));
-  if (status === 401) context.header('www-authenticate', 'Bearer realm="d365"');
-  return sendJson(context, toProblemAnswer(context, problem));
-}
-
-/** A problem as it is sent and stored. */
-export function toProblemAnswer(
-  context: ServiceContext,
-  problem: Problem,
-): { readonly status: number; readonly body: string } {
-  const body = JSON.stringify({ ...problem, instance: `urn:uuid:${context.get('requestId')}` });
-  return { status: problem.status, body };
+  const { status, body, headers } = toAnswer(error, context.get('requestId'));
+  return context.body(body, status as 200, { ...headers });
 }
 
 /** Answers with JSON that is a text already: a result or a problem. */

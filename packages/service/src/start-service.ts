@@ -1,6 +1,7 @@
 import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type ServerType, serve } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { ConnectorError, type HttpSender, type Secret } from 'dynamics365-connector';
 import { type AnyConnector, runtimeOf } from 'dynamics365-connector/host';
 import { type ConnectionStore, usesProxy } from 'dynamics365-connector/node';
@@ -23,6 +24,7 @@ import { openConnectSessions } from './connect/connect-sessions.ts';
 import type { ServiceApplication } from './connect/service-application.ts';
 import type { ConsoleParts } from './console/console-parts.ts';
 import { type ConsoleOptions, createConsoleParts } from './console/create-console-parts.ts';
+import { createDirectActions } from './direct-actions.ts';
 import { type ApiKeys, openApiKeys } from './keys/api-keys.ts';
 import { createServiceMetrics, type ServiceMetrics } from './service-metrics.ts';
 import type { ServiceParts } from './service-parts.ts';
@@ -93,8 +95,8 @@ const defaultMaxBodyBytes = 32 * 1024 * 1024;
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { host = '127.0.0.1', port = defaultPort } = options;
   // The address is known when the server listens, and the app needs it.
-  let fetch: FetchHandler = () => new Response(null, { status: 503 });
-  const server = serve({ fetch: (request, bindings) => fetch(request, bindings), hostname: host, port });
+  let answer: RequestListener = (_, outgoing) => outgoing.writeHead(503).end();
+  const server = createServer((incoming, outgoing) => answer(incoming, outgoing)).listen(port, host);
   await listening(server, port);
   const bound = `${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
   const { url = `http://${bound}` } = options;
@@ -102,8 +104,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const console = await openConsole(options, address);
   const parts = createParts(options, { ...address, console, pushSecret: await readPushSecret(options) });
   await parts.subscriptions?.refresh();
-  const app = createApp(parts);
-  fetch = (request, bindings) => app.fetch(request, bindings);
+  answer = createDirectActions(parts, getRequestListener(createApp(parts).fetch, { hostname: host }));
   const stop = new AbortController();
   const work = [
     keepTidy(parts, stop.signal),
@@ -123,9 +124,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       stop.abort('the service stops');
       parts.console?.close();
       server.close();
-      if ('closeIdleConnections' in server) server.closeIdleConnections();
+      server.closeIdleConnections();
       await Promise.all(work);
-      if ('closeAllConnections' in server) server.closeAllConnections();
+      server.closeAllConnections();
     },
   };
 }
@@ -137,8 +138,6 @@ async function openConsole(
   const { clock } = runtimeOf(connector).services;
   return console && (await createConsoleParts(console, { ...address, clock }));
 }
-
-type FetchHandler = (request: Request, bindings: object) => Response | Promise<Response>;
 
 interface ServiceAddress extends Pick<ServiceParts, 'url' | 'hosts' | 'console'> {
   readonly pushSecret: Secret | undefined;
@@ -193,7 +192,7 @@ function createParts(options: ServiceOptions, { pushSecret, ...address }: Servic
   };
 }
 
-async function listening(server: ServerType, port: number): Promise<void> {
+async function listening(server: Server, port: number): Promise<void> {
   if (server.listening) return;
   await once(server, 'listening').catch(({ code }: NodeJS.ErrnoException) => {
     throw new ConnectorError('SETTING_INVALID', `The service cannot listen on port ${port} (${code}).`, {

@@ -42,8 +42,7 @@ export function logPolicy(write: Log, clock: Pick<Clock, 'now'>): Policy {
       logResponse(write, request, response, now() - startedAt);
       return response;
     } catch (error) {
-      const code = (error as Partial<ConnectorError>).code ?? 'unexpected';
-      writeLine(write, 'warn', request, { code, ms: now() - startedAt });
+      logFailure(write, request, error, now() - startedAt);
       throw error;
     }
   };
@@ -52,6 +51,12 @@ export function logPolicy(write: Log, clock: Pick<Clock, 'now'>): Policy {
 /** The line of an attempt with a response, which took `ms`. Nothing is composed where nobody listens. */
 export function logResponse(write: Log, request: PipelineRequest, response: RawResponse, ms: number): void {
   writeLine(write, response.status < 400 ? 'debug' : 'warn', request, { ...responseFields(response), ms });
+}
+
+/** The line of an attempt without a complete response, which took `ms`. */
+export function logFailure(write: Log, request: PipelineRequest, error: unknown, ms: number): void {
+  const code = (error as Partial<ConnectorError>).code ?? 'unexpected';
+  writeLine(write, 'warn', request, { code, ms });
 }
 
 function writeLine(write: Log, level: LogLevel, request: PipelineRequest, fields: LogFields): void {

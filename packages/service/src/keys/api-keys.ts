@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Clock, StateStore } from 'dynamics365-connector';
 import { createIdMatcher, omitUndefined } from 'dynamics365-connector/host';
+import { createTurnCache } from '../turn-cache.ts';
 import { isScope, type Scope } from './scopes.ts';
 
 /** An API key as it is stored: never the key itself. */
@@ -42,10 +43,19 @@ const prefix = 'service/key/';
 const keyPattern = /^d365_[\w-]{43}$/;
 
 /** A key has 256 random bits, so one round of SHA-256 keeps it safe in the store. */
-const hashOf = (key: string) => createHash('sha256').update(key).digest('base64url');
+const hashOf = (key: string) => hash('sha256', key, 'base64url');
+
+/** The key in the header `Authorization: Bearer <key>`. */
+export function readBearer(header = ''): string {
+  return header.startsWith('Bearer d365_') ? header.slice(7) : header.replace(/^Bearer +/i, '');
+}
 
 /** Opens the API keys in a store. */
 export function openApiKeys(store: StateStore, clock: Clock): ApiKeys {
+  const found = createTurnCache(async (key) => {
+    const entry = await store.get(`${prefix}${hashOf(key)}`);
+    return entry && parseKey(entry.value);
+  });
   const entries = async () => {
     const keys = await store.keys(prefix);
     return [...(await store.getMany(keys))].flatMap(([key, { value }]) => {
@@ -62,18 +72,15 @@ export function openApiKeys(store: StateStore, clock: Clock): ApiKeys {
       await store.set(`${prefix}${hashOf(key)}`, JSON.stringify(stored));
       return { key, stored };
     },
-    async find(key) {
-      // Other texts are not hashed: a header can be long.
-      if (!keyPattern.test(key)) return undefined;
-      const entry = await store.get(`${prefix}${hashOf(key)}`);
-      return entry && parseKey(entry.value);
-    },
+    // Other texts are not hashed: a header can be long.
+    find: async (key) => (keyPattern.test(key) ? await found.read(key) : undefined),
     list: async () =>
       (await entries()).map(({ stored }) => stored).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1)),
     async revoke(id) {
-      const found = (await entries()).find(({ stored }) => stored.id === id);
-      if (found === undefined) return false;
-      await store.delete(found.key);
+      const entry = (await entries()).find(({ stored }) => stored.id === id);
+      if (entry === undefined) return false;
+      await store.delete(entry.key);
+      found.clear();
       return true;
     },
   };

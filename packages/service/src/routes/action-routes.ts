@@ -5,7 +5,8 @@ import { Hono } from 'hono';
 import { isStoredAnswer } from '../answers/answer-store.ts';
 import { isDefinitive } from '../answers/is-definitive.ts';
 import { scopeOfEffects } from '../keys/scopes.ts';
-import { ServiceError, toProblem } from '../problem/problem.ts';
+import { ServiceError } from '../problem/problem.ts';
+import { resultAnswer, toAnswer } from '../problem/problem-answer.ts';
 import { parseBody, readText } from '../request-body.ts';
 import {
   hangUpSignal,
@@ -15,7 +16,6 @@ import {
   type ServiceContext,
   type ServiceEnv,
   sendJson,
-  toProblemAnswer,
 } from '../request-context.ts';
 import type { ServiceParts } from '../service-parts.ts';
 import { wantsLines, writeLines } from './json-lines.ts';
@@ -54,7 +54,7 @@ async function runAction(parts: ServiceParts, context: ServiceContext): Promise<
   const call: ActionCall = { action, client, input, context };
   const idempotencyKey = readIdempotencyKey(context);
   return idempotencyKey === undefined || action.effects.readOnly
-    ? context.json(toBody(await callAction(call, { signal: hangUpSignal(context) })))
+    ? sendJson(context, resultAnswer(await callAction(call, { signal: hangUpSignal(context) })))
     : await runOnce(parts, call, { idempotencyKey, connection: name, text });
 }
 
@@ -92,7 +92,7 @@ async function runOnce(
   try {
     if (begun.isAbandoned && !isRepeatableWithKey(action)) throw outcomeUnknown(action);
     const result = await callAction(call, { idempotencyKey: `${owner}/${idempotencyKey}` });
-    const answer = { status: 200, body: JSON.stringify(toBody(result)) };
+    const answer = resultAnswer(result);
     await begun.keep(answer);
     return sendJson(context, answer);
   } catch (error) {
@@ -100,7 +100,7 @@ async function runOnce(
       await begun.release();
       throw error;
     }
-    const answer = toProblemAnswer(context, toProblem(error));
+    const answer = toAnswer(error, context.get('requestId'));
     await begun.keep(answer);
     return sendJson(context, answer);
   }
@@ -120,10 +120,6 @@ async function callAction(
 ): Promise<RunResult> {
   const ifVersion = readVersion(context);
   return await client.run(action.id, input, omitUndefined({ ...options, ifVersion }));
-}
-
-function toBody({ output, meta }: RunResult): JsonObject {
-  return { output: output ?? null, meta: { ...meta } as unknown as JsonObject };
 }
 
 /** `W/"1234"`, `"1234"` or `1234`: the version of the row. */
