@@ -74,18 +74,28 @@ export function rankOperations<Operation extends RankedOperation>(
   question: string,
   usual: readonly string[] = [],
 ): readonly Operation[] {
-  const exact = operations.find(({ id }) => id === question.trim());
-  if (exact !== undefined) return [exact];
+  return createRanking(operations, usual)(question);
+}
+
+/** `rankOperations` for many questions about the same operations: their words are read once. */
+export function createRanking<Operation extends RankedOperation>(
+  operations: readonly Operation[],
+  usual: readonly string[] = [],
+): (question: string) => readonly Operation[] {
   const index = indexOperations(operations);
-  const asked = readQuestion(index, question);
-  if (asked.words.length === 0 && asked.phrases.size === 0) return [];
-  const scored = index.flatMap((one) => {
-    const score = scoreOf(one, asked, usual);
-    return score === 0 ? [] : [{ operation: one.operation, score }];
-  });
-  return scored
-    .sort((a, b) => b.score - a.score || (a.operation.id < b.operation.id ? -1 : 1))
-    .map(({ operation }) => operation);
+  return (question) => {
+    const exact = operations.find(({ id }) => id === question.trim());
+    if (exact !== undefined) return [exact];
+    const asked = readQuestion(index, question);
+    if (asked.words.length === 0 && asked.phrases.size === 0) return [];
+    const scored = index.flatMap((one) => {
+      const score = scoreOf(one, asked, usual);
+      return score === 0 ? [] : [{ operation: one.operation, score }];
+    });
+    return scored
+      .sort((a, b) => b.score - a.score || (a.operation.id < b.operation.id ? -1 : 1))
+      .map(({ operation }) => operation);
+  };
 }
 
 interface Question {
@@ -115,12 +125,17 @@ function readQuestion(index: readonly Indexed<RankedOperation>[], question: stri
   const ofPhrases = new Set([...phrases].flatMap((phrase) => phrase.split(' ')));
   const named = (one: Indexed<RankedOperation>, word: string) => namesResource(one, word) > 0;
   const words = all.filter((word) => !ofPhrases.has(word) || index.some((one) => named(one, word)));
+  const isGeneral = (word: string) =>
+    !plurals.has(word) &&
+    new Set(index.filter((one) => named(one, word)).map(({ operation }) => operation.resource)).size > 2;
   const firstNamed = new Map<string, number>();
   const namesSeveral = new Set<string>();
   for (const one of index) {
     const at = words.findIndex((word) => named(one, word));
-    if (at >= 0) firstNamed.set(one.operation.resource, at);
-    if (plurals.has(words[at] ?? '')) namesSeveral.add(one.operation.resource);
+    const word = words[at] ?? '';
+    // "customer feedback" is about feedback: a customer is an account, a contact or a lead.
+    if (at >= 0) firstNamed.set(one.operation.resource, isGeneral(word) ? at + words.length : at);
+    if (plurals.has(word)) namesSeveral.add(one.operation.resource);
   }
   const rarity = new Map(words.map((word) => [word, rarityOf(index, word)]));
   const tableWords = new Set(words.filter((word) => index.some((one) => named(one, word))));

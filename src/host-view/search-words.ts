@@ -20,7 +20,7 @@ export interface SearchWords {
 export function searchWordsOf(question: string): SearchWords {
   const all = wordsOf(question);
   const words = all.filter((word, at) => word.length > 1 && !stopWords.has(word) && !isAdjective(all, at));
-  const plurals = new Set(words.filter((word) => /[^su]s$/.test(word)).map(stemOf));
+  const plurals = new Set(words.filter((word) => /.[^su]s$/.test(word) && word.length > 3).map(stemOf));
   return { words: [...new Set(words.map(stemOf))], text: all.map(stemOf).join(' '), plurals };
 }
 
@@ -50,10 +50,16 @@ function isAdjective(words: readonly string[], at: number): boolean {
  */
 export function stemOf(word: string): string {
   if (word.length <= 3) return word;
-  const singular = word.endsWith('ies')
+  const singular = /..(ies|ied)$/.test(word)
     ? `${word.slice(0, -3)}y`
     : word.replace(/(ss|x|ch|sh)es$/, '$1').replace(/([^su])s$/, '$1');
   const base = singular.length > 5 ? singular.replace(/(ing|ed|ation)$/, '') : singular;
-  const undoubled = base === singular ? base : base.replace(/([bdfglmnprt])\1$/, '$1');
+  const undoubled = base === singular ? base : undouble(base);
   return undoubled.length > 3 ? undoubled.replace(/e$/, '') : undoubled;
+}
+
+/** "plann" -> "plan", but "call" of "called" stays. */
+function undouble(base: string): string {
+  if (/^.{2}ll$/.test(base)) return base;
+  return base.replace(/([bdfglmnprt])\1$/, '$1');
 }

@@ -1,110 +1,110 @@
 /**
- * Words that people use for what an operation does, by the words of its id. Words for a table are in its table file, and
+ * Words and phrases that people use for what an operation does, by the words of its id. Words for a table are in its table file, and
  * words for one operation in its own file (`keywords`).
  */
-const synonyms: Readonly<Record<string, readonly string[]>> = {
-  add: ['put', 'insert', 'append'],
-  'add-note': ['comment', 'write', 'annotate', 'remark', 'internal note', 'write down'],
-  'add-to-queue': ['move', 'escalate', 'transfer', 'triage', 'route', 'put in queue', 'second line'],
-  assign: [
-    'owner',
-    'reassign',
-    'delegate',
-    'transfer',
-    'handover',
-    'hand over',
-    'give',
-    'take',
-    'another agent',
-    'someone else',
-    'change owner',
-  ],
-  assigned: ['owner', 'reassigned', 'transferred'],
-  associate: ['connect', 'relate', 'relationship'],
-  attach: ['upload', 'attachment', 'document', 'pdf', 'picture', 'image', 'send file'],
-  cancel: ['abort', 'withdraw', 'void', 'call off'],
-  complete: ['close', 'finish', 'done', 'tick off'],
-  completed: ['closed', 'finished', 'done'],
-  count: ['how many', 'number of', 'total', 'statistics'],
-  create: [
-    ...['new', 'add', 'open', 'log', 'raise', 'register', 'submit', 'insert', 'make', 'report'],
-    ...['schedule', 'book', 'plan', 'remind'],
-  ],
-  created: ['new', 'opened', 'added', 'arrives'],
-  'create-many': ['bulk', 'import', 'load', 'mass'],
-  delete: ['remove', 'erase', 'destroy', 'purge'],
-  deleted: ['removed', 'erased'],
-  disassociate: ['disconnect', 'unrelate', 'detach', 'relationship'],
-  download: ['read file', 'attachment', 'document', 'save file', 'fetch'],
-  due: ['overdue', 'deadline', 'reminder', 'late'],
-  escalated: ['raised', 'urgent'],
-  fetch: ['aggregate', 'group by', 'sum', 'average', 'report', 'statistics', 'xml', 'per', 'chart', 'top'],
-  'find-duplicates': ['duplicate', 'double', 'similar', 'same'],
-  get: ['read', 'show', 'retrieve', 'fetch', 'open', 'details', 'view'],
-  'get-by-key': ['alternate key', 'external id'],
-  list: ['get many', 'get all', 'show', 'browse', 'filter', 'query', 'overview', 'latest', 'recent'],
-  'list-changes': [
-    ...[
-      'audit',
-      'history',
-      'audit log',
-      'what changed',
-      'what happened to',
-      'field changes',
-      'before and after',
-    ],
-    ...['who changed', 'who edited', 'who modified', 'who updated', 'who touched'],
-  ],
-  'list-managers': ['hierarchy', 'above', 'boss', 'parent', 'supervisor'],
-  lose: ['lost', 'close'],
-  merge: ['combine', 'join', 'duplicate', 'deduplicate'],
-  pick: ['take', 'claim', 'work on', 'grab'],
-  'pick-next': ['take', 'claim', 'work on', 'next case', 'next ticket', 'next item'],
-  publish: ['release', 'approve'],
-  qualify: ['convert'],
-  rate: ['satisfaction', 'csat', 'score', 'feedback', 'stars'],
-  rated: ['satisfaction', 'csat', 'score', 'feedback'],
-  'read-timeline': ['history', 'activities', 'conversation', 'thread', 'communication', 'past'],
-  release: ['give back', 'put back', 'unassign'],
-  remove: ['take out', 'delete'],
-  reopen: ['reactivate', 'open again', 'undo'],
-  reopened: ['reactivated'],
-  'reply-by-email': ['write back', 'answer', 'respond', 'write', 'message', 'mail', 'send'],
-  resolve: ['close', 'solve', 'finish', 'complete', 'done', 'fix'],
-  resolved: ['closed', 'solved', 'finished', 'completed'],
-  route: ['move', 'transfer', 'forward'],
-  run: ['transaction', 'together', 'batch', 'atomic', 'all or nothing'],
-  search: [
-    'find',
-    'about',
-    'containing',
-    'look for',
-    'look up',
-    'query',
-    'by name',
-    'by number',
-    'exists',
-    'identify',
-  ],
-  send: ['submit', 'deliver'],
-  'send-new': ['compose', 'write', 'message', 'mail'],
-  'set-state': ['activate', 'deactivate', 'enable', 'disable', 'close', 'status'],
-  share: ['grant', 'access', 'permission', 'collaborate'],
-  'sla-missed': ['breached', 'violated', 'late', 'overdue'],
-  'sla-nearing': ['warning', 'deadline', 'soon', 'at risk'],
-  unshare: ['revoke', 'access', 'permission'],
-  update: ['change', 'edit', 'modify', 'set', 'correct', 'rename', 'raise', 'lower'],
-  updated: ['changed', 'edited', 'modified'],
-  'update-many': ['bulk', 'mass', 'change'],
-  upsert: ['save', 'sync', 'create if missing', 'add or change', 'merge'],
-  'upsert-many': ['bulk', 'import', 'sync', 'mass'],
-  view: ['saved query', 'report', 'personal view', 'system view'],
-  win: ['won', 'close'],
+const synonyms: Readonly<Record<string, string>> = {
+  add: 'put, insert, append',
+  'add-note': 'comment, write, annotate, remark, internal note, write down',
+  'add-to-queue':
+    'move, escalate, transfer, triage, route, forward, pass, tier, level, put in queue, ' +
+    'second line, pass on, hand off',
+  assign:
+    'owner, reassign, delegate, transfer, handover, forward, pass, hand over, hand off, pass on, ' +
+    'give, take, another agent, someone else, change owner',
+  assigned: 'owner, reassigned, transferred',
+  associate: 'connect, link, relate, relationship',
+  attach: 'upload, attachment, document, pdf, picture, photo, image, screenshot, send file',
+  cancel: 'abort, withdraw, void, discard, archive, drop, call off',
+  complete: 'close, finish, done, tick off',
+  completed: 'closed, finished, done',
+  count:
+    'how many, number of, total, statistics, closed last, closed this, resolved last, ' + 'resolved this',
+  create:
+    'new, add, open, log, raise, register, submit, insert, make, report, schedule, book, plan, ' +
+    'remind, draft, start, file, open a, open new, open another, call the, call customer, ' +
+    'call back',
+  created: 'new, opened, added, arrives',
+  'create-many': 'bulk, import, load, mass',
+  delete: 'remove, erase, destroy, purge',
+  deleted: 'removed, erased',
+  disassociate: 'disconnect, unrelate, detach, relationship',
+  download: 'read file, attachment, document, save file, fetch',
+  due: 'overdue, deadline, reminder, late',
+  escalated: 'raised, urgent',
+  fetch: 'fetchxml, aggregate, group by, sum, average, report, statistics, xml, per, chart, top',
+  'find-duplicates':
+    'duplicate, dedupe, double, similar, same, twice, duplicate check, check duplicates, ' +
+    'check for duplicates, already exists',
+  get: 'read, show, retrieve, fetch, open, details, view, who owns, status of',
+  'get-by-key': 'alternate key, external id',
+  'link-article':
+    'link, relate, suggest, attach knowledge, attach article, attach an article, ' +
+    'attach a knowledge, use article, use an article',
+  list:
+    'get many, get all, show, browse, filter, query, overview, latest, recent, oldest, newest, ' +
+    'today, yesterday, export, created today, created yesterday, created this, created last, ' +
+    'created since, opened today, opened yesterday, opened this, opened last, opened since, ' +
+    'closed today, closed yesterday, resolved today, resolved yesterday, attached to, about to, ' +
+    'at risk, closed last, closed this, resolved last, resolved this',
+  'list-changes':
+    'audit, history, audit log, what changed, what happened to, field changes, before and after, ' +
+    'previous value, old value, value before, who changed, who edited, who modified, who updated, ' +
+    'who touched',
+  'list-managers': 'hierarchy, above, boss, parent, supervisor',
+  lose: 'lost, close',
+  merge: 'combine, join, duplicate, dedupe, deduplicate, into one',
+  pick: 'take, claim, work on, grab, accept',
+  'pick-next':
+    'take, claim, grab, work on, next case, next ticket, next item, next work item, grab a, ' +
+    'grab ticket, take a ticket, pick a ticket, pick up a, give me a, give me work, ' +
+    'what should i work on, what is next',
+  publish: 'release, approve',
+  qualify: 'convert',
+  rate: 'satisfaction, csat, score, feedback, stars',
+  rated: 'satisfaction, csat, score, feedback',
+  'read-timeline':
+    'history, activities, conversation, thread, communication, correspondence, interactions, past, ' +
+    'activity on, activity of, latest activity, recent activity, last activity, last contact',
+  release: 'give back, put back, hand back, unassign, return',
+  remove: 'take out, delete',
+  reopen:
+    'reactivate, open again, undo, undo resolve, undo close, undo resolution, not solved, ' +
+    'not fixed, still broken, came back',
+  reopened: 'reactivated',
+  'reply-by-email':
+    'write back, answer, respond, write, message, mail, send, notify, inform, tell, get back to, ' +
+    'an update, email the, mail the, ask the customer, let the customer know',
+  resolve: 'close, solve, settle, finish, complete, done, fix, solved, wrap up',
+  resolved: 'closed, solved, finished, completed',
+  route: 'move, transfer, forward',
+  run:
+    'transaction, together, batch, atomic, atomically, at once, all or nothing, as one, ' +
+    'one transaction, in one go',
+  search: 'find, about, containing, look for, look up, query, by name, by number, exists, identify',
+  send: 'submit, deliver',
+  'send-new': 'compose, write, message, mail, notify, inform',
+  'set-attendees': 'invite, participants, invitation',
+  'set-state': 'activate, deactivate, enable, disable, close, status',
+  share: 'grant, access, permission, collaborate, give access, grant access, let see',
+  'sla-missed': 'breached, violated, late, overdue',
+  'sla-nearing': 'warning, deadline, soon, at risk',
+  unshare: 'revoke, access, permission, remove access, revoke access, take away access, stop sharing',
+  update:
+    'change, edit, modify, set, correct, rename, raise, lower, bump, adjust, flag, address, typo, ' +
+    'urgent, put on hold, put it on hold',
+  updated: 'changed, edited, modified',
+  'update-many': 'bulk, mass, change',
+  upsert:
+    'save, sync, create if missing, create or update, insert or update, add or change, ' +
+    'external id, merge',
+  'upsert-many': 'bulk, import, sync, mass',
+  view: 'saved query, report, personal view, system view',
+  win: 'won, close',
 };
 
 /** The words for the verb of an operation: those of the whole verb (`add-note`), or else of its first word. */
 export function synonymsOf(verb: string): readonly string[] {
   const [first = ''] = verb.split('-');
   const known = [verb, first].find((word) => Object.hasOwn(synonyms, word));
-  return known === undefined ? [] : (synonyms[known] ?? []);
+  return known === undefined ? [] : (synonyms[known] ?? '').split(', ');
 }
