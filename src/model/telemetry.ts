@@ -51,6 +51,8 @@ export interface DeliveryWork {
   readonly target: string;
   readonly attempt: number;
   readonly itemId?: string;
+  /** The `traceparent` of the poll that found the event. */
+  readonly foundBy?: string;
 }
 
 export interface RequestWork {

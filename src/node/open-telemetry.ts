@@ -22,11 +22,22 @@ export async function openTelemetry(): Promise<Telemetry> {
     start(work) {
       const active = api.context.active();
       const parent = work.kind === 'request' ? api.propagation.extract(active, work.headers) : active;
-      const options = { kind: api.SpanKind[spanKinds[work.kind]], attributes: spanAttributes(work) };
+      const options = {
+        kind: api.SpanKind[spanKinds[work.kind]],
+        attributes: spanAttributes(work),
+        links: linksOf(api, work),
+      };
       const span = tracer.startSpan(nameOf(work), options, parent);
       return new StartedSpan(api, { work, span, context: api.trace.setSpan(parent, span), record });
     },
   };
+}
+
+/** A delivery can take place long after its poll, and in another process: it is a trace of its own, with a link. */
+function linksOf({ trace, propagation, ROOT_CONTEXT }: typeof Api, work: Work): Api.Link[] {
+  if (work.kind !== 'delivery' || work.foundBy === undefined) return [];
+  const context = trace.getSpanContext(propagation.extract(ROOT_CONTEXT, { traceparent: work.foundBy }));
+  return context === undefined ? [] : [{ context }];
 }
 
 const scope = 'dynamics365-connector';

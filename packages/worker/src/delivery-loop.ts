@@ -61,10 +61,11 @@ const workFound = 'deliveries have ended';
 async function observeDelivery(options: WorkerOptions, delivery: ClaimedDelivery): Promise<boolean> {
   const { telemetry } = options;
   if (telemetry === undefined) return (await deliverOnce(options, delivery)) === 'delivered';
-  const { subscription, trigger, attempt, item } = delivery;
+  const { subscription, trigger, attempt, item, trace } = delivery;
   // The kind of the target: the rest of its name is an address.
   const [target = ''] = delivery.target.split(' ');
-  const work = { kind: 'delivery', subscription, trigger, target, attempt, itemId: item?.id } as const;
+  const found = { itemId: item?.id, foundBy: trace };
+  const work = { kind: 'delivery', subscription, trigger, target, attempt, ...found } as const;
   const span = telemetry.start(work);
   const outcome = await span.run(() => deliverOnce(options, delivery));
   span.end(outcome === 'delivered' ? {} : { error: outcome });

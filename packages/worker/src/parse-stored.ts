@@ -1,11 +1,25 @@
 import type { Checkpoint, PollItem } from 'dynamics365-connector';
 import { isJsonObject, omitUndefined } from 'dynamics365-connector/host';
 import type { FeedState, PollFailure, PushFigures } from './subscription-status.ts';
+import type { OutboxEvent } from './worker-store.ts';
 
-/** A stored event; undefined if the text is not one. */
+/** An event as it is stored: its item, with the trace of its poll if there is one. */
+export function toStoredItem({ item, trace }: Pick<OutboxEvent, 'item' | 'trace'>): string {
+  return JSON.stringify(trace === undefined ? item : { ...item, trace });
+}
+
+/** A stored event; without an item if the text is not one. */
+export function parseEvent(text: string): { readonly item: PollItem | undefined; readonly trace?: string } {
+  const stored = parseObject(text);
+  if (typeof stored?.id !== 'string' || !isJsonObject(stored.row)) return { item: undefined };
+  const { trace, ...item } = stored;
+  if (trace === undefined) return { item: stored as unknown as PollItem };
+  return { item: item as unknown as PollItem, ...(typeof trace === 'string' && { trace }) };
+}
+
+/** The item of a stored event; undefined if the text is not one. */
 export function parseItem(text: string): PollItem | undefined {
-  const item = parseObject(text);
-  return typeof item?.id === 'string' && isJsonObject(item.row) ? (item as unknown as PollItem) : undefined;
+  return parseEvent(text).item;
 }
 
 /** A stored checkpoint, or the fact that it cannot be read. There is none before the first poll. */

@@ -46,7 +46,9 @@ export async function runPollLoop(options: WorkerOptions, signal: AbortSignal): 
     for (const feed of feeds) {
       for (const claim of feed) activeClaims.add(claim);
       pool.start(() =>
-        observePoll(options, feed, () => pollFeed(options, feed, { signal, isOutboxFull })).finally(() => {
+        observePoll(options, feed, (trace) =>
+          pollFeed(options, feed, { signal, isOutboxFull, trace }),
+        ).finally(() => {
           for (const claim of feed) activeClaims.delete(claim);
         }),
       );
@@ -67,12 +69,12 @@ function groupByFeed(claims: readonly Claim[]): readonly (readonly Claim[])[] {
 async function observePoll(
   { telemetry }: WorkerOptions,
   [claim]: readonly Claim[],
-  poll: () => Promise<PollReport>,
+  poll: (trace: string | undefined) => Promise<PollReport>,
 ): Promise<void> {
   const operation = claim?.feed.slice(claim.feed.indexOf('/') + 1) ?? '';
-  if (telemetry === undefined) return void (await poll());
+  if (telemetry === undefined) return void (await poll(undefined));
   const span = telemetry.start({ kind: 'poll', operation });
-  span.end(await span.run(poll));
+  span.end(await span.run(() => poll(span.headers().traceparent)));
 }
 
 /** How a poll ended: the number of its events, or the code of an error. */
@@ -82,7 +84,7 @@ type PollReport = Pick<WorkOutcome, 'count' | 'error'>;
 async function pollFeed(
   options: WorkerOptions,
   claims: readonly Claim[],
-  state: Pick<FeedPoll, 'signal' | 'isOutboxFull'>,
+  { trace, ...state }: Pick<FeedPoll, 'signal' | 'isOutboxFull'> & { readonly trace: string | undefined },
 ): Promise<PollReport> {
   const { store, clock, log, metrics } = options;
   const startedAt = clock.now();
@@ -93,7 +95,7 @@ async function pollFeed(
     const jitter = options.random();
     const aligned = { ...options, random: () => jitter };
     const ended = await endClaims(aligned, claims, { ...state, store: buffer, startedAt });
-    const results = ended.map(({ result }) => result);
+    const results = ended.map(({ result }) => withTrace(result, trace));
     const accepted = await store.commitPolls({ results, writes: buffer.writes });
     metrics.pollDuration.observe((clock.now() - startedAt) / 1000);
     for (const each of ended) reportPoll(options, each, accepted);
@@ -106,6 +108,12 @@ async function pollFeed(
     }
     return { error: toLogFields(error).code };
   }
+}
+
+/** The deliveries of its events link to the poll. */
+function withTrace(result: PollCommit | PollRelease, trace: string | undefined): PollCommit | PollRelease {
+  if (trace === undefined || !isPollCommit(result)) return result;
+  return { ...result, events: result.events.map((event) => ({ ...event, trace })) };
 }
 
 function toPollReport(results: readonly (PollCommit | PollRelease)[], accepted: boolean): PollReport {

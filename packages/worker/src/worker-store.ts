@@ -146,6 +146,8 @@ export interface OutboxEvent {
   /** Id of the row. Events of one row are delivered one after another. */
   readonly rowId: string;
   readonly item: PollItem;
+  /** The `traceparent` of the poll that found it, if it is observed. */
+  readonly trace?: string;
 }
 
 /** The end of claims of one feed. */
@@ -203,6 +205,8 @@ export interface OutboxDelivery {
   /** Id of the row. */
   readonly rowId: string;
   readonly item: PollItem;
+  /** The `traceparent` of the poll that found it, if it was observed. */
+  readonly trace?: string;
   /** 1 for the first attempt. */
   readonly attempt: number;
   /** How often the target has refused the event itself. */

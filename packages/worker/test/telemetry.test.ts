@@ -72,6 +72,20 @@ describe('worker: telemetry', () => {
     expect(request?.headers.traceparent).to.equal(`00-${traceId}-${spanId}-01`);
   });
 
+  it('a delivery links to the poll that found its event, and the receiver gets the item alone', async () => {
+    const [request] = await deliver([500, 200]);
+    const [poll] = sdk.spans().filter(({ name }) => name === 'poll case');
+    const deliveries = sdk.spans().filter(({ name }) => name === 'deliver case-log');
+    expect(deliveries).to.have.length(2);
+    const { traceId, spanId } = poll!.spanContext();
+    for (const delivery of deliveries) {
+      const linked = delivery.links.map(({ context }) => [context.traceId, context.spanId]);
+      expect(linked).to.deep.equal([[traceId, spanId]]);
+      expect(delivery.spanContext().traceId).to.not.equal(traceId);
+    }
+    expect(String(request?.body)).to.not.contain(traceId);
+  });
+
   it('each attempt of a delivery is a span, and a failed one has its outcome', async () => {
     await deliver([500, 200]);
     const deliveries = sdk.spans().filter(({ name }) => name === 'deliver case-log');

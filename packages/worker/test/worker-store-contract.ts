@@ -469,6 +469,19 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
       expect(await claimDeliveries()).to.have.length(1);
     });
 
+    it('keeps the trace of a poll with its events, beside the item and through all attempts', async () => {
+      const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+      const event = createEvent('r', 'e1');
+      await commit(await claimOne(), [{ ...event, trace }, createEvent('s', 'e2')]);
+      const [first, second] = await claimDeliveries();
+      expect(first).to.deep.include({ trace, item: event.item });
+      expect(second).to.not.have.property('trace');
+      await store.reject(first!, { retryInMs: 0, reason: 'never', deadLetter: true });
+      expect((await store.events()).map(({ item }) => item)).to.deep.include(event.item);
+      await store.replayDeadLetters({ subscription: 'a' }, 'stored');
+      expect((await claimDeliveries())[0]).to.deep.include({ trace, item: event.item });
+    });
+
     it('returns an event that cannot be read without its item', async () => {
       await commit(await claimOne(), [createEvent('r', 'e1')]);
       await damage('outbox', 'item');

@@ -1,7 +1,7 @@
 import type { Postgres, Sql } from 'dynamics365-connector/node';
 import { batchCalls } from '../batch-calls.ts';
 import { type DueTarget, shareDeliveries } from '../delivery/share-deliveries.ts';
-import { parseItem } from '../parse-stored.ts';
+import { parseEvent } from '../parse-stored.ts';
 import { deliveryPauses } from '../subscription-status.ts';
 import {
   type ClaimedDelivery,
@@ -243,7 +243,7 @@ function toDelivery(row: OutboxRow): ClaimedDelivery {
     trigger,
     target,
     rowId: record,
-    item: parseItem(item),
+    ...parseEvent(item),
     claimedAt: at,
     attempt: attempts,
     refusals,

@@ -2,6 +2,7 @@ import { ConnectorError } from 'dynamics365-connector';
 import type { Postgres, Sql } from 'dynamics365-connector/node';
 import { writeEntries } from 'dynamics365-connector/node';
 import { batchCalls } from '../batch-calls.ts';
+import { toStoredItem } from '../parse-stored.ts';
 import {
   type Claim,
   type FeedCommit,
@@ -178,7 +179,7 @@ async function insertEvents(sql: Sql, polls: readonly PollCommit[]): Promise<voi
      FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS o (subscription, record, item, position)
      JOIN d365.subscription s ON s.id = o.subscription
      ORDER BY o.position`,
-    [rows.map(({ id }) => id), rows.map(({ rowId }) => rowId), rows.map(({ item }) => JSON.stringify(item))],
+    [rows.map(({ id }) => id), rows.map(({ rowId }) => rowId), rows.map(toStoredItem)],
   );
 }
 

@@ -1,7 +1,7 @@
 import type { SqliteFile } from 'dynamics365-connector/node';
 import { batchCalls } from '../batch-calls.ts';
 import { type DueTarget, shareDeliveries, type TargetShare } from '../delivery/share-deliveries.ts';
-import { parseItem } from '../parse-stored.ts';
+import { parseEvent } from '../parse-stored.ts';
 import { deliveryPauses } from '../subscription-status.ts';
 import {
   type ClaimedDelivery,
@@ -200,7 +200,7 @@ function toDelivery(row: Record<string, unknown>, at: number): ClaimedDelivery {
     trigger: String(trigger),
     target: String(target),
     rowId: String(record),
-    item: parseItem(String(item)),
+    ...parseEvent(String(item)),
     claimedAt: at,
     attempt: Number(attempts),
     refusals: Number(refusals),

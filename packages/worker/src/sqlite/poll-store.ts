@@ -1,6 +1,6 @@
 import type { SqliteFile } from 'dynamics365-connector/node';
 import { batchCalls } from '../batch-calls.ts';
-import { parseCheckpoint, parseFailure } from '../parse-stored.ts';
+import { parseCheckpoint, parseFailure, toStoredItem } from '../parse-stored.ts';
 import {
   type Claim,
   type ClaimLimits,
@@ -154,8 +154,8 @@ function prepareCommit({ database }: SqliteFile): (poll: PollCommit, at: number)
       feedState: feedState === undefined ? null : JSON.stringify(feedState),
     });
     if (failures > 0) wakeFailing.run({ id: subscription, now: at, within: recoveryWindowMs });
-    for (const { rowId, item } of events)
-      insertEvent.run({ subscription, record: rowId, item: JSON.stringify(item), now: at });
+    for (const event of events)
+      insertEvent.run({ subscription, record: event.rowId, item: toStoredItem(event), now: at });
   };
 }
 
