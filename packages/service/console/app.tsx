@@ -4,8 +4,9 @@ import { type About, AboutContext } from './about.ts';
 import { KeyboardHelp, showKeyboardHelp } from './keyboard.tsx';
 import { matchPath, navigate, path } from './location.ts';
 import { Page, ProblemBox } from './page.tsx';
+import type { PageParameters } from './page-parameters.ts';
 import { useResource } from './rest.ts';
-import { type Parameters, routes } from './routes.ts';
+import { routes } from './routes.ts';
 
 /** The console: the header, and the page of the address. */
 export function App() {
@@ -57,8 +58,8 @@ function Header({ about }: { readonly about: About }) {
 function CurrentPage() {
   const here = path.value;
   const [shown, setShown] = useState<{
-    View: ComponentType<{ parameters: Parameters }>;
-    parameters: Parameters;
+    View: ComponentType<{ parameters: PageParameters }>;
+    parameters: PageParameters;
   }>();
   useEffect(() => {
     if (here === '/') return navigate('/connections');

@@ -1,11 +1,11 @@
 import type { ComponentType } from 'preact';
 
-export type Parameters = Readonly<Record<string, string>>;
+import type { PageParameters } from './page-parameters.ts';
 
 interface Route {
   readonly pattern: string;
   /** The program of the page, which is loaded when it is first opened. */
-  readonly load: () => Promise<{ readonly default: ComponentType<{ parameters: Parameters }> }>;
+  readonly load: () => Promise<{ readonly default: ComponentType<{ parameters: PageParameters }> }>;
 }
 
 /** All pages. */

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useAbout } from '../about.ts';
 import { Page, ProblemBox } from '../page.tsx';
+import type { PageParameters } from '../page-parameters.ts';
 import { type Problem, part, send, toProblem } from '../rest.ts';
-import type { Parameters } from '../routes.ts';
 import { CodeEditor } from './code-editor.tsx';
 import { type LanguageClient, openLanguageClient, toUri } from './language-client.ts';
 import { type Explanation, RequestView } from './request-view.tsx';
@@ -14,7 +14,7 @@ interface OpenFile {
 }
 
 /** A file of the author: the editor, the exact request as one types, and a run that becomes a contract test. */
-export default function FilePage({ parameters: { file = '' } }: { readonly parameters: Parameters }) {
+export default function FilePage({ parameters: { file = '' } }: { readonly parameters: PageParameters }) {
   const folder = useAbout().author?.folder ?? '';
   const path = `/console/api/author/files/${part(file)}`;
   const [saved, setSaved] = useState<OpenFile>();

@@ -1,7 +1,7 @@
 import { useAbout } from '../about.ts';
 import { JsonView, Page, ProblemBox } from '../page.tsx';
+import type { PageParameters } from '../page-parameters.ts';
 import { part, useResource } from '../rest.ts';
-import type { Parameters } from '../routes.ts';
 import { RunPanel } from './run-panel.tsx';
 
 interface Operation {
@@ -14,7 +14,7 @@ interface Operation {
 }
 
 /** An action or trigger of a connector that is extended: its YAML, and a run. */
-export default function OperationPage({ parameters: { id = '' } }: { readonly parameters: Parameters }) {
+export default function OperationPage({ parameters: { id = '' } }: { readonly parameters: PageParameters }) {
   const { author } = useAbout();
   const { data, problem } = useResource<Operation>(`/console/api/author/operations/${part(id)}`);
   return (

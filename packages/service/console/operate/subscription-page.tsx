@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks';
 import { CopyBar, toCurl, toFetch } from '../copies.tsx';
 import { navigate } from '../location.ts';
 import { formatDuration, Page, ProblemBox } from '../page.tsx';
+import type { PageParameters } from '../page-parameters.ts';
 import { type Method, type Problem, send, toProblem, useResource } from '../rest.ts';
-import type { Parameters } from '../routes.ts';
 import { DeadLetters } from './dead-letters.tsx';
 import { Events } from './events.tsx';
 import { History } from './history.tsx';
@@ -13,7 +13,11 @@ import { NextPoll } from './subscriptions.tsx';
 const refreshMs = 2000;
 
 /** One subscription: its state, what can be done about it, and its dead letters. */
-export default function SubscriptionPage({ parameters: { id = '' } }: { readonly parameters: Parameters }) {
+export default function SubscriptionPage({
+  parameters: { id = '' },
+}: {
+  readonly parameters: PageParameters;
+}) {
   const path = `/v1/subscriptions/${id}`;
   const { data, problem, reload } = useResource<Subscription>(path, refreshMs);
   const [failed, setFailed] = useState<Problem>();

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { type Copies, CopyBar, quote } from '../copies.tsx';
 import { Page, ProblemBox } from '../page.tsx';
+import type { PageParameters } from '../page-parameters.ts';
 import { type Problem, part, send, toProblem } from '../rest.ts';
-import type { Parameters } from '../routes.ts';
 import { SandboxLinks } from './sandbox-links.tsx';
 
 /** What each kind of fault does, and the number that it takes. */
@@ -23,7 +23,7 @@ const kinds: Readonly<
 const hourMs = 3_600_000;
 
 /** Faults of the next requests, and the clock of the sandbox. */
-export default function Faults({ parameters: { connection = '' } }: { readonly parameters: Parameters }) {
+export default function Faults({ parameters: { connection = '' } }: { readonly parameters: PageParameters }) {
   const base = `/console/api/sandboxes/${part(connection)}`;
   const [problem, setProblem] = useState<Problem>();
   const [notice, setNotice] = useState('');

@@ -2,8 +2,8 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import { type Copies, CopyBar, quote } from '../copies.tsx';
 import { query, setQuery } from '../location.ts';
 import { JsonView, Page, ProblemBox } from '../page.tsx';
+import type { PageParameters } from '../page-parameters.ts';
 import { type Problem, part, send, toProblem, useEvery } from '../rest.ts';
-import type { Parameters } from '../routes.ts';
 import { SandboxLinks } from './sandbox-links.tsx';
 
 interface Message {
@@ -29,7 +29,11 @@ const refreshMs = 1000;
 const maxKept = 1000;
 
 /** The last 1,000 requests to a sandbox, the newest first, with what was sent and answered. */
-export default function Requests({ parameters: { connection = '' } }: { readonly parameters: Parameters }) {
+export default function Requests({
+  parameters: { connection = '' },
+}: {
+  readonly parameters: PageParameters;
+}) {
   const base = `/console/api/sandboxes/${part(connection)}`;
   const { exchanges, problem, clear } = useExchanges(base);
   const search = query.value.get('search') ?? '';

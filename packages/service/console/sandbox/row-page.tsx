@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { CopyBar } from '../copies.tsx';
 import { JsonView, Page, ProblemBox } from '../page.tsx';
+import type { PageParameters } from '../page-parameters.ts';
 import { type Problem, part, toProblem, useResource } from '../rest.ts';
-import type { Parameters } from '../routes.ts';
 import { type Schema, SchemaForm, type Values } from '../schema-form.tsx';
 import { cellText } from './cell.ts';
 import { copiesOfRun, type Row, rowAction, runAction, useResources } from './row-action.ts';
@@ -20,7 +20,7 @@ interface RowAddress {
 }
 
 /** One row to look at and edit, or a form for a new one; beside it, what the triggers of the table report. */
-export default function RowPage({ parameters }: { readonly parameters: Parameters }) {
+export default function RowPage({ parameters }: { readonly parameters: PageParameters }) {
   const { connection = '', table = '', id } = parameters;
   const address = { connection, table, id: id === 'new' ? undefined : id };
   const resources = useResources();

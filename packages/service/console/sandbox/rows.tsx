@@ -2,8 +2,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { CopyBar } from '../copies.tsx';
 import { query, setQuery } from '../location.ts';
 import { Page, ProblemBox } from '../page.tsx';
+import type { PageParameters } from '../page-parameters.ts';
 import { type Problem, part, toProblem } from '../rest.ts';
-import type { Parameters } from '../routes.ts';
 import { cellText, columnsOf } from './cell.ts';
 import { copiesOfRun, type Row, rowAction, runAction, useResources } from './row-action.ts';
 import { SandboxLinks } from './sandbox-links.tsx';
@@ -16,7 +16,7 @@ const typingPauseMs = 250;
 export default function Rows({
   parameters: { connection = '', table = '' },
 }: {
-  readonly parameters: Parameters;
+  readonly parameters: PageParameters;
 }) {
   const resources = useResources();
   const isNamed = resources.includes(table);

@@ -1,8 +1,8 @@
 import { CopyBar, quote, toCurl, toProgram } from '../copies.tsx';
 import { query, setQuery } from '../location.ts';
 import { Page, ProblemBox } from '../page.tsx';
+import type { PageParameters } from '../page-parameters.ts';
 import { part, useResource } from '../rest.ts';
-import type { Parameters } from '../routes.ts';
 import { useResources } from './row-action.ts';
 import { SandboxLinks } from './sandbox-links.tsx';
 
@@ -12,7 +12,7 @@ interface TableOption {
 }
 
 /** The tables of a sandbox: those that our actions know by name, and all of the organization. */
-export default function Tables({ parameters: { connection = '' } }: { readonly parameters: Parameters }) {
+export default function Tables({ parameters: { connection = '' } }: { readonly parameters: PageParameters }) {
   const lists = `/v1/connections/${part(connection)}/lists/tables`;
   const { data, problem } = useResource<{ options: readonly TableOption[] }>(lists);
   const resources = useResources();

@@ -1,0 +1,2 @@
+/** The values of `:name` in the address of a page. */
+export type PageParameters = Readonly<Record<string, string>>;
