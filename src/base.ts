@@ -2,9 +2,19 @@
  * Errors and helpers that need nothing else of the engine, for packages that load fast: `import { ... } from
  * 'dynamics365-connector/base'`.
  */
+
+import { guardFunctions } from './errors/guard-functions.ts';
+import * as suggestModule from './errors/suggest.ts';
+import * as json from './model/json.ts';
+import * as jsonPointer from './model/json-pointer.ts';
+import * as loopback from './model/loopback.ts';
+import * as omitUndefinedModule from './model/omit-undefined.ts';
+
 export { ConnectorError } from './errors/connector-error.ts';
-export { suggest } from './errors/suggest.ts';
-export { isJsonObject } from './model/json.ts';
-export { toJsonPointer } from './model/json-pointer.ts';
-export { isLoopbackHost } from './model/loopback.ts';
-export { omitUndefined } from './model/omit-undefined.ts';
+export { guardFunctions } from './errors/guard-functions.ts';
+
+export const { suggest } = guardFunctions(suggestModule);
+export const { isJsonObject } = guardFunctions(json);
+export const { toJsonPointer } = guardFunctions(jsonPointer);
+export const { isLoopbackHost } = guardFunctions(loopback);
+export const { omitUndefined } = guardFunctions(omitUndefinedModule);

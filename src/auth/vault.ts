@@ -3,7 +3,13 @@ import { guardAsync } from '../errors/guard-errors.ts';
 import type { JsonObject } from '../model/json.ts';
 import type { StateStore } from '../model/runtime-services.ts';
 import type { Secret } from '../model/secret.ts';
-import { assertOptions, hasMethods, type OptionsRule } from '../validation/assert-options.ts';
+import {
+  assertName,
+  assertOptions,
+  copyObject,
+  hasMethods,
+  type OptionsRule,
+} from '../validation/assert-options.ts';
 import type { KeyProvider } from './key-ring.ts';
 import { openKeyRing, type ReloadingKeyRing } from './reloading-key-ring.ts';
 import { readKeyId, seal, unseal } from './seal.ts';
@@ -116,9 +122,17 @@ function createVault(store: StateStore, keys: ReloadingKeyRing): Vault {
 async function sealRow(
   keys: ReloadingKeyRing,
   key: string,
-  { secret, note }: Omit<VaultEntry, 'version'>,
+  content: Omit<VaultEntry, 'version'>,
 ): Promise<string> {
-  return JSON.stringify({ sealed: await seal(keys.current(), secret, toSealContext(key)), note });
+  const { secret, note } = copyObject(content, 'The content of the vault');
+  if (!hasMethods(secret, 'reveal'))
+    throw new ConnectorError('INPUT_INVALID', 'A secret of the vault must be a Secret.');
+  const sealed = await seal(keys.current(), secret, toSealContext(key));
+  try {
+    return JSON.stringify({ sealed, note });
+  } catch {
+    throw new ConnectorError('INPUT_INVALID', 'The note of a secret must be plain data.');
+  }
 }
 
 async function openRow(keys: ReloadingKeyRing, key: string, sealed: string): Promise<Secret> {
@@ -139,8 +153,13 @@ async function resealRow(store: StateStore, keys: ReloadingKeyRing, key: string)
 }
 
 /** Returns the store's key. The encoding keeps connection and field apart. */
-function toStoreKey({ connection, field }: VaultKey): string {
-  return `${prefix}${encodeURIComponent(connection)}/${encodeURIComponent(field)}`;
+function toStoreKey(name: VaultKey): string {
+  const { connection, field } = copyObject(name, 'The name of a secret');
+  const parts = [
+    assertName(connection, 'The connection of a secret'),
+    assertName(field, 'The field of a secret'),
+  ];
+  return prefix + parts.map(encodeURIComponent).join('/');
 }
 
 function toSealContext(key: string): string {

@@ -3,44 +3,83 @@
  * `import { ... } from 'dynamics365-connector/authoring'`
  */
 
-export { parseDurationMs } from '../manifest/read/parse-duration.ts';
-export { printDiagnostics } from '../manifest/read/print-diagnostics.ts';
-export { readSource } from '../manifest/read/read-source.ts';
-export { isReadable } from '../manifest/read/read-yaml.ts';
+import { guardFunctions } from '../errors/guard-functions.ts';
+import * as parseDuration from '../manifest/read/parse-duration.ts';
+import * as printDiagnosticsModule from '../manifest/read/print-diagnostics.ts';
+import * as readSourceModule from '../manifest/read/read-source.ts';
+import * as readYaml from '../manifest/read/read-yaml.ts';
+import * as snapshot from '../metadata/snapshot.ts';
+import * as tableLoader from '../metadata/table-loader.ts';
+import * as applyEditsModule from '../model/apply-edits.ts';
+import * as escapeXmlModule from '../odata/fetchxml/escape-xml.ts';
+import * as queryChecker from '../query/query-checker.ts';
+import * as ajv from '../validation/ajv.ts';
+import * as validator from '../validation/validator.ts';
+import * as locateTest from './contract/locate-test.ts';
+import * as runContractTestsModule from './contract/run-contract-tests.ts';
+import * as sampleInputModule from './contract/sample-input.ts';
+import * as explainCodeModule from './explain-code.ts';
+import * as languageService from './language/language-service.ts';
+import * as learnTablesModule from './learn/learn-tables.ts';
+import * as lintManifestModule from './lint-manifest.ts';
+import * as precompileModule from './precompile.ts';
+import * as appendTestModule from './record/append-test.ts';
+import * as recordTestModule from './record/record-test.ts';
+import * as recordingSender from './record/recording-sender.ts';
+import * as compareRoleModule from './rights/compare-role.ts';
+import * as computeRoleModule from './rights/compute-role.ts';
+import * as createRoleModule from './rights/create-role.ts';
+import * as scaffoldConnectorModule from './scaffold/scaffold-connector.ts';
+import * as scaffoldFileModule from './scaffold/scaffold-file.ts';
+import * as toMetadataTablesModule from './to-metadata-tables.ts';
+import * as writeTypesModule from './write-types.ts';
+
 export type { SourceNode } from '../manifest/read/source-node.ts';
-export { readSnapshot, writeSnapshot } from '../metadata/snapshot.ts';
-export { createTableLoader } from '../metadata/table-loader.ts';
-export { applyEdits, sortEdits } from '../model/apply-edits.ts';
-export { escapeXml } from '../odata/fetchxml/escape-xml.ts';
-export { createQueryChecker } from '../query/query-checker.ts';
-export { generateValidatorSource } from '../validation/ajv.ts';
-export { createValidator } from '../validation/validator.ts';
-export { locateFailure, updateTest } from './contract/locate-test.ts';
 export type { ContractCaseResult } from './contract/run-case.ts';
-export { runContractTests } from './contract/run-contract-tests.ts';
-export { sampleInput } from './contract/sample-input.ts';
 export type { Difference, TestFailure } from './contract/test-failure.ts';
-export { explainCode } from './explain-code.ts';
-export { createLanguageService, type LanguageService } from './language/language-service.ts';
-export { type LearnedChange, learnTables, listTablesToLearn } from './learn/learn-tables.ts';
+export type { LanguageService } from './language/language-service.ts';
+export type { LearnedChange } from './learn/learn-tables.ts';
 export { learnedFile } from './learn/learned-record.ts';
-export { lintManifest } from './lint-manifest.ts';
-export { type PrecompiledDefinition, precompile } from './precompile.ts';
-export { appendTest } from './record/append-test.ts';
-export { type RecordedExchange, recordTest } from './record/record-test.ts';
-export { createRecordingSender } from './record/recording-sender.ts';
-export { type ComparedLine, compareRole, type RoleComparison } from './rights/compare-role.ts';
+export type { PrecompiledDefinition } from './precompile.ts';
+export type { RecordedExchange } from './record/record-test.ts';
+export type { ComparedLine, RoleComparison } from './rights/compare-role.ts';
 export {
   type ComputedRole,
-  computeRole,
   type PrivilegeDepth,
   privilegeDepths,
   type RoleLine,
   type RoleReason,
   type RoleRequest,
 } from './rights/compute-role.ts';
-export { type CreatedRole, createRole } from './rights/create-role.ts';
-export { scaffoldConnector } from './scaffold/scaffold-connector.ts';
-export { type ScaffoldKind, scaffoldFile } from './scaffold/scaffold-file.ts';
-export { toMetadataTables } from './to-metadata-tables.ts';
-export { writeTypes } from './write-types.ts';
+export type { CreatedRole } from './rights/create-role.ts';
+export type { ScaffoldKind } from './scaffold/scaffold-file.ts';
+
+export const { parseDurationMs } = guardFunctions(parseDuration);
+export const { printDiagnostics } = guardFunctions(printDiagnosticsModule);
+export const { readSource } = guardFunctions(readSourceModule);
+export const { isReadable } = guardFunctions(readYaml);
+export const { readSnapshot, writeSnapshot } = guardFunctions(snapshot);
+export const { createTableLoader } = guardFunctions(tableLoader);
+export const { applyEdits, sortEdits } = guardFunctions(applyEditsModule);
+export const { escapeXml } = guardFunctions(escapeXmlModule);
+export const { createQueryChecker } = guardFunctions(queryChecker);
+export const { generateValidatorSource } = guardFunctions(ajv);
+export const { createValidator } = guardFunctions(validator);
+export const { locateFailure, updateTest } = guardFunctions(locateTest);
+export const { runContractTests } = guardFunctions(runContractTestsModule);
+export const { sampleInput } = guardFunctions(sampleInputModule);
+export const { explainCode } = guardFunctions(explainCodeModule);
+export const { createLanguageService } = guardFunctions(languageService);
+export const { learnTables, listTablesToLearn } = guardFunctions(learnTablesModule);
+export const { lintManifest } = guardFunctions(lintManifestModule);
+export const { precompile } = guardFunctions(precompileModule);
+export const { appendTest } = guardFunctions(appendTestModule);
+export const { recordTest } = guardFunctions(recordTestModule);
+export const { createRecordingSender } = guardFunctions(recordingSender);
+export const { compareRole } = guardFunctions(compareRoleModule);
+export const { computeRole } = guardFunctions(computeRoleModule);
+export const { createRole } = guardFunctions(createRoleModule);
+export const { scaffoldConnector } = guardFunctions(scaffoldConnectorModule);
+export const { scaffoldFile } = guardFunctions(scaffoldFileModule);
+export const { toMetadataTables } = guardFunctions(toMetadataTablesModule);
+export const { writeTypes } = guardFunctions(writeTypesModule);

@@ -11,7 +11,7 @@ export function checkSettings(
   options: ConnectOptions = {},
 ): EnvironmentSettings {
   const settings = copySettings(input);
-  const environment = parseEnvironment(String(settings.orgUrl ?? ''), options);
+  const environment = parseEnvironment(toAddress(settings.orgUrl), options);
   const normalized = { ...settings, orgUrl: environment.origin };
   const issues = validator.issues(definition.connection, normalized);
   const [first] = issues;
@@ -34,5 +34,14 @@ function copySettings(settings: object): JsonObject {
     return { ...settings };
   } catch {
     throw new ConnectorError('CONNECTION_INVALID', 'The settings of the connection cannot be read.');
+  }
+}
+
+/** Programs without types may hand in a URL object, or anything else. */
+function toAddress(orgUrl: unknown): string {
+  try {
+    return typeof orgUrl === 'string' || orgUrl instanceof URL ? String(orgUrl) : '';
+  } catch {
+    return '';
   }
 }

@@ -53,7 +53,7 @@ function callObserver(services: RuntimeServices, origin: string) {
     count?: (result: T) => number,
     kind?: 'action' | 'poll',
   ): Promise<T> => {
-    const operation = String(id);
+    const operation = typeof id === 'string' ? id : '';
     const work = workOf(origin, operation, kind);
     return logFailure(services, operation, () => observeWork(services.telemetry, work, body, count));
   };

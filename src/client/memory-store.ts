@@ -1,4 +1,5 @@
 import type { ListedEntry, StateEntry, StateStore } from '../model/runtime-services.ts';
+import { guardStore } from '../validation/guard-store.ts';
 
 /** The content of a store, for hosts that save it as a value of their own: keys and values. */
 export type StoreContent = readonly (readonly [key: string, value: string])[];
@@ -11,7 +12,7 @@ export type StoreContent = readonly (readonly [key: string, value: string])[];
 export function createMemoryStore(content: StoreContent = []): StateStore {
   const entries = new SortedEntries();
   for (const [key, value] of content) entries.set(key, value);
-  return {
+  return guardStore({
     async get(key) {
       return entries.get(key);
     },
@@ -48,7 +49,7 @@ export function createMemoryStore(content: StoreContent = []): StateStore {
     async list(prefix, { after, maxCount }) {
       return entries.range(prefix, after, maxCount);
     },
-  };
+  });
 }
 
 /** All keys and values of a store. */

@@ -6,6 +6,7 @@ import {
   type Work,
   type WorkOutcome,
 } from '../model/telemetry.ts';
+import { assertFunction, copyObject, hasMethods } from '../validation/assert-options.ts';
 
 /** The work of one call of a client. */
 export function workOf(origin: string, operation: string, kind: 'action' | 'poll' = 'action'): Work {
@@ -19,8 +20,10 @@ export async function observeWork<T>(
   body: () => Promise<T>,
   count: (result: T) => number | undefined = () => undefined,
 ): Promise<T> {
+  assertFunction(body, 'The work');
+  assertFunction(count, 'The count of the work');
   if (telemetry === undefined) return await body();
-  const span = telemetry.start(work);
+  const span = assertTelemetry(telemetry).start(copyObject(work, 'The description of the work'));
   try {
     const result = await span.run(body);
     span.end({ count: count(result) });
@@ -66,11 +69,13 @@ export async function observeRequest<Answer extends { readonly status: number }>
   },
   answer: () => Promise<Answer>,
 ): Promise<Answer> {
+  assertFunction(answer, 'What answers the request');
   if (telemetry === undefined) return await answer();
-  const { method, route, header } = request;
+  const { method, route, header } = copyObject(request, 'The request');
+  assertFunction(header, '"header" of the request');
   const names = ['traceparent', 'tracestate'];
   const headers = Object.fromEntries(names.map((name) => [name, header(name) ?? '']));
-  const span = telemetry.start({ kind: 'request', method, route, headers });
+  const span = assertTelemetry(telemetry).start({ kind: 'request', method, route, headers });
   try {
     const answered = await span.run(answer);
     const { status } = answered;
@@ -80,6 +85,11 @@ export async function observeRequest<Answer extends { readonly status: number }>
     span.end(toOutcome(error));
     throw error;
   }
+}
+
+function assertTelemetry(telemetry: Telemetry): Telemetry {
+  if (hasMethods(telemetry, 'start')) return telemetry;
+  throw new ConnectorError('INPUT_INVALID', 'The telemetry must be what openTelemetry returns.');
 }
 
 /** An error without its message, which can contain values. */

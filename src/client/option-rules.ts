@@ -1,4 +1,5 @@
 import type { WriteJob } from '../bulk/write-job.ts';
+import type { ChangeSetStep } from '../changeset/plan-steps.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { FeedWake, Retention } from '../feed/feed.ts';
 import type { PollOptions } from '../feed/run-poll.ts';
@@ -123,6 +124,12 @@ const fileColumnRule: OptionsRule<FileColumnAddress> = { of: 'downloadFile', typ
 export function assertUpload(upload: FileUpload): NoteUpload | ColumnUpload {
   const checked: Partial<NoteUpload & ColumnUpload> = assertOptions<FileUpload>(upload, uploadRule);
   const { noteId, table, id, column, ...file } = checked;
+  if (!hasMethods(file.content, Symbol.iterator) && !hasMethods(file.content, Symbol.asyncIterator)) {
+    throw new ConnectorError(
+      'INPUT_INVALID',
+      '"content" of the file must be a list or an iterable of bytes.',
+    );
+  }
   if (column === undefined) return { ...file, noteId } as NoteUpload;
   if (noteId === undefined) return { ...file, id, ...assertColumnNames({ table, column }) } as ColumnUpload;
   const message = 'uploadFile takes either "noteId" or "table", "id" and "column".';
@@ -188,12 +195,19 @@ export function assertPurpose(purpose: SchemaPurpose): SchemaPurpose {
   throw new ConnectorError('INPUT_INVALID', 'The purpose of a table schema must be "create" or "update".');
 }
 
+const stepTypes = { name: 'text', action: 'text', input: 'any' } as const;
+
 /** A change set whose steps can be read. */
-export function assertSteps<Step extends object>(steps: readonly Step[]): readonly Step[] {
+export function assertSteps(steps: readonly ChangeSetStep[]): readonly ChangeSetStep[] {
   if (!hasMethods(steps, Symbol.iterator, 'map')) {
     throw new ConnectorError('INPUT_INVALID', 'The steps of a change set must be a list.');
   }
-  return Array.from(steps, (step, index) => copyObject(step, `Step ${index + 1}`));
+  return Array.from(steps, (step, index) => {
+    const of = `step ${index + 1}`;
+    const copy = assertOptions(copyObject(step, `Step ${index + 1}`), { of, types: stepTypes });
+    assertText(copy.action, `"action" of ${of}`);
+    return copy;
+  });
 }
 
 /** A job of many rows whose members have the types they must have; its rows are checked as they are read. */

@@ -1,4 +1,5 @@
 import type { StateStore } from '../model/runtime-services.ts';
+import { guardStore } from '../validation/guard-store.ts';
 
 /**
  * A part of a store that is a store itself: `prefix` is put before each key.
@@ -7,7 +8,7 @@ import type { StateStore } from '../model/runtime-services.ts';
  */
 export function createPrefixedStore(store: StateStore, prefix: string): StateStore {
   const unprefixed = (key: string) => key.slice(prefix.length);
-  return {
+  return guardStore({
     get: (key) => store.get(prefix + key),
     async getMany(keys) {
       const found = await store.getMany(keys.map((key) => prefix + key));
@@ -28,5 +29,5 @@ export function createPrefixedStore(store: StateStore, prefix: string): StateSto
       const listed = await store.list(prefix + start, { after: prefix + after, maxCount });
       return listed.map(({ key, ...entry }) => ({ key: unprefixed(key), ...entry }));
     },
-  };
+  });
 }

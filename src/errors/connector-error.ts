@@ -45,7 +45,12 @@ export class ConnectorError extends Error {
    * them only. `error instanceof ConnectorError` uses the same brand.
    */
   static is(error: unknown): error is ConnectorError {
-    return typeof error === 'object' && error !== null && brand in error;
+    try {
+      return typeof error === 'object' && error !== null && brand in error;
+    } catch {
+      // A proxy whose traps throw.
+      return false;
+    }
   }
 
   static override [Symbol.hasInstance](error: unknown): boolean {

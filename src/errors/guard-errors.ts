@@ -1,4 +1,5 @@
 import { asConnectorError } from './as-connector-error.ts';
+import type { ConnectorError } from './connector-error.ts';
 
 /** Runs a synchronous public function: whatever it throws becomes a ConnectorError. */
 export function guard<T>(work: () => T): T {
@@ -23,10 +24,13 @@ function throwConnectorError(error: unknown): never {
 }
 
 /** Iterates what `open` returns: opening and each step reject with a ConnectorError only. */
-export async function* guardIterable<T>(open: () => AsyncIterable<T>): AsyncGenerator<T> {
+export async function* guardIterable<T>(
+  open: () => AsyncIterable<T>,
+  convert: (error: unknown) => ConnectorError = asConnectorError,
+): AsyncGenerator<T> {
   try {
     yield* open();
   } catch (error) {
-    throw asConnectorError(error);
+    throw convert(error);
   }
 }

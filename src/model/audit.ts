@@ -1,3 +1,4 @@
+import { ConnectorError } from '../errors/connector-error.ts';
 /**
  * One write that was sent to an organization: who, what, which row, with which outcome. It has ids and names, and no value
  * of a row.
@@ -46,5 +47,8 @@ export interface Audit {
 
 /** Runs work in the name of an actor, if writes are recorded. */
 export function runAs<T>(audit: Audit | undefined, actor: string, work: () => T): T {
+  if (typeof work !== 'function' || (audit !== undefined && typeof audit.runAs !== 'function')) {
+    throw new ConnectorError('INPUT_INVALID', 'runAs takes an audit, an actor and a function.');
+  }
   return audit === undefined ? work() : audit.runAs(actor, work);
 }

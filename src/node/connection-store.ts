@@ -9,6 +9,7 @@ import type { ConnectOptions } from '../client/runtime.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
 import { suggest } from '../errors/suggest.ts';
 import type { Secret } from '../model/secret.ts';
+import { assertName, copyObject, hasMethods } from '../validation/assert-options.ts';
 import { managedCredential, workloadAssertion } from './identity/index.ts';
 import { createEnvKeyProvider, createFileKeyProvider } from './key-provider.ts';
 import { type ClosableStore, openPostgresStoreAt } from './postgres-store.ts';
@@ -113,7 +114,8 @@ const defaultKey = 'default-connection';
 function createConnectionStore(store: ClosableStore, vault: Vault): ConnectionStore {
   const names = async () =>
     (await store.keys(prefix)).map((key) => decodeURIComponent(key.slice(prefix.length)));
-  const keyOf = (name: string) => `${prefix}${encodeURIComponent(name)}`;
+  const keyOf = (name: string) =>
+    prefix + encodeURIComponent(assertName(name, 'The name of a connection', 'CONNECTION_INVALID'));
   const read = async (name: string): Promise<SavedConnection | undefined> => {
     const row = await store.get(keyOf(name));
     return row && (JSON.parse(row.value) as SavedConnection);
@@ -139,10 +141,15 @@ function createConnectionStore(store: ClosableStore, vault: Vault): ConnectionSt
       if ((await read(name)) === undefined) throw unknownConnection(name, await names());
       await store.set(defaultKey, name);
     },
-    secrets: (name) => readSecrets(vault, name),
+    async secrets(name) {
+      return await readSecrets(vault, assertName(name, 'The name of a connection', 'CONNECTION_INVALID'));
+    },
     async save(connection, secrets) {
-      await writeSecrets(vault, connection.name, secrets);
-      await store.set(keyOf(connection.name), JSON.stringify(connection));
+      const saved = copyObject(connection, 'The connection', 'CONNECTION_INVALID');
+      const key = keyOf(saved.name);
+      const value = toStoredText(saved);
+      await writeSecrets(vault, saved.name, assertSecrets(secrets));
+      await store.set(key, value);
     },
     async remove(name) {
       if ((await read(name)) === undefined) throw unknownConnection(name, await names());
@@ -156,6 +163,23 @@ function createConnectionStore(store: ClosableStore, vault: Vault): ConnectionSt
 }
 
 const secretFields = ['secret', 'privateKey'] as const;
+
+function assertSecrets(secrets: ConnectionSecrets): ConnectionSecrets {
+  const copy = copyObject(secrets, 'The secrets of the connection', 'CONNECTION_INVALID');
+  for (const field of secretFields) {
+    if (copy[field] === undefined || hasMethods(copy[field], 'reveal')) continue;
+    throw new ConnectorError('CONNECTION_INVALID', `"${field}" of the connection must be a Secret.`);
+  }
+  return copy;
+}
+
+function toStoredText(connection: SavedConnection): string {
+  try {
+    return JSON.stringify(connection);
+  } catch {
+    throw new ConnectorError('CONNECTION_INVALID', 'The connection is not plain data.');
+  }
+}
 
 async function readSecrets(vault: Vault, connection: string): Promise<ConnectionSecrets> {
   const secrets: { secret?: Secret; privateKey?: Secret } = {};

@@ -1,4 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import { assertFunction, copyObject } from '../validation/assert-options.ts';
 
 /**
  * Imports an optional package. Throws PACKAGE_MISSING, with the command that installs it, if the package is not
@@ -6,8 +7,10 @@ import { ConnectorError } from '../errors/connector-error.ts';
  */
 export async function importOptional<T>(
   load: () => Promise<T>,
-  { name, feature, install }: { readonly name: string; readonly feature: string; readonly install: string },
+  about: { readonly name: string; readonly feature: string; readonly install: string },
 ): Promise<T> {
+  const { name, feature, install } = copyObject(about, 'The description of the package');
+  assertFunction(load, 'The import of the package');
   try {
     return await load();
   } catch (error) {

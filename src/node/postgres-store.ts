@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { ConnectorError } from '../errors/connector-error.ts';
 import type { ExpectedVersion, StateStore } from '../model/runtime-services.ts';
+import { assertFunction, hasMethods } from '../validation/assert-options.ts';
+import { guardStore } from '../validation/guard-store.ts';
 import { openPostgres, type Postgres, type Sql } from './postgres.ts';
 
 /**
@@ -42,6 +45,13 @@ export async function createPostgresTables(postgres: Postgres, statements: strin
  * processes at the same time. `create` may use `sql`, whose transaction ends with it, or connections of its own.
  */
 export function oneAtATime<T>(postgres: Postgres, create: (sql: Sql) => Promise<T>): Promise<T> {
+  assertFunction(create, 'The work of oneAtATime');
+  if (!hasMethods(postgres, 'transaction')) {
+    throw new ConnectorError(
+      'INPUT_INVALID',
+      'The database of oneAtATime must be one that openPostgres opened.',
+    );
+  }
   return postgres.transaction(async (sql) => {
     await sql.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
     return await create(sql);
@@ -77,7 +87,7 @@ export async function openPostgresStoreAt(url: string): Promise<ClosableStore> {
 }
 
 function createPostgresStore(sql: Postgres): StateStore {
-  return {
+  return guardStore({
     async get(key) {
       const [row] = await sql.query<StateRow>('SELECT value, version FROM d365.state WHERE key = $1', [key]);
       return row && toEntry(row);
@@ -123,7 +133,7 @@ function createPostgresStore(sql: Postgres): StateStore {
       );
       return rows.map((row) => ({ key: row.key, ...toEntry(row) }));
     },
-  };
+  });
 }
 
 /** U+10FFFF sorts after every other character. */

@@ -1,5 +1,6 @@
 import type { ExpectedVersion, StateEntry, StateStore, StateWrites } from '../model/runtime-services.ts';
 import { assertText } from '../validation/assert-options.ts';
+import { guardStore } from '../validation/guard-store.ts';
 import { openSqliteFile, type SqliteFile } from './sqlite.ts';
 
 /** A StateStore in a SQLite file, which several processes may open. */
@@ -34,7 +35,7 @@ const lastCharacter = '\u{10ffff}';
 
 /** Creates the StateStore in the `state` table of an open file. */
 export function createStateStore(file: SqliteFile): StateStore {
-  return { ...createReads(file), ...createWrites(file) };
+  return guardStore({ ...createReads(file), ...createWrites(file) });
 }
 
 const selectEntry = 'SELECT value, version FROM state WHERE key = ?';

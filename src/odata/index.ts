@@ -3,19 +3,31 @@
  * `import { ... } from 'dynamics365-connector/odata'`
  */
 
-export { isGuid } from '../model/guid.ts';
-export { isValidDate, isValidDateTime } from '../model/is-valid-date.ts';
+import { guardFunctions } from '../errors/guard-functions.ts';
+import * as guid from '../model/guid.ts';
+import * as isValidDateModule from '../model/is-valid-date.ts';
+import * as composeBatch from './batch/compose-batch.ts';
+import * as parseBatch from './batch/parse-batch.ts';
+import * as conditionValues from './fetchxml/condition-values.ts';
+import * as escapeXmlModule from './fetchxml/escape-xml.ts';
+import * as fetchxmlDocument from './fetchxml/fetchxml-document.ts';
+import * as readFetchxml from './fetchxml/read-fetchxml.ts';
+import * as readXmlModule from './fetchxml/read-xml.ts';
+import * as parseApplyModule from './query/parse-apply.ts';
+import * as parseColumns from './query/parse-columns.ts';
+import * as parseExpandModule from './query/parse-expand.ts';
+import * as parseFilterModule from './query/parse-filter.ts';
+import * as parseQueryStringModule from './query/parse-query-string.ts';
+import * as quoteStringModule from './quote-string.ts';
+import * as rowAnnotations from './row-annotations.ts';
+import * as wireName from './wire-name.ts';
+
 export { principalTables } from '../model/principals.ts';
 export type { BatchItem, BatchRequest, BatchResponse } from './batch/batch-types.ts';
-export { composeBatchRequest, composeBatchResponse } from './batch/compose-batch.ts';
-export { parseBatchRequest, parseBatchResponse } from './batch/parse-batch.ts';
-export { type FetchElement, readConditionValues } from './fetchxml/condition-values.ts';
-export { escapeXml } from './fetchxml/escape-xml.ts';
-export { isSemiJoin, isTrue, sourceName } from './fetchxml/fetchxml-document.ts';
+export type { FetchElement } from './fetchxml/condition-values.ts';
 export type { FetchXmlIssue, FetchXmlRule } from './fetchxml/fetchxml-issue.ts';
 export { type FetchXmlColumnType, fetchXmlOperators } from './fetchxml/fetchxml-operators.ts';
-export { type FetchXmlReading, readFetchXml } from './fetchxml/read-fetchxml.ts';
-export { readXml } from './fetchxml/read-xml.ts';
+export type { FetchXmlReading } from './fetchxml/read-fetchxml.ts';
 export { maxBatchRequests, maxExpands, maxLinkEntities, maxPageSize, maxUrlLength } from './limits.ts';
 export type {
   AggregateItem,
@@ -35,23 +47,30 @@ export type {
   QueryFunction,
   TextMatch,
 } from './query/ast.ts';
-export { parseApply } from './query/parse-apply.ts';
-export { parseOrderBy, parseSelect } from './query/parse-columns.ts';
-export { parseExpand } from './query/parse-expand.ts';
-export { parseFilter } from './query/parse-filter.ts';
-export { parseQueryString } from './query/parse-query-string.ts';
 export { crmNamespace } from './query/query-functions.ts';
-export { quoteString, unquoteString } from './quote-string.ts';
 export {
   etagMember,
   fetchXmlCookieAnnotation,
-  formatEtag,
   formattedValueAnnotation,
   lookupTableAnnotation,
   moreRecordsAnnotation,
-  omitEtag,
-  parseEtagVersion,
-  readEtag,
-  readFormattedValue,
 } from './row-annotations.ts';
-export { toLogicalName, toWireName } from './wire-name.ts';
+
+export const { isGuid } = guardFunctions(guid);
+export const { isValidDate, isValidDateTime } = guardFunctions(isValidDateModule);
+export const { composeBatchRequest, composeBatchResponse } = guardFunctions(composeBatch);
+export const { parseBatchRequest, parseBatchResponse } = guardFunctions(parseBatch);
+export const { readConditionValues } = guardFunctions(conditionValues);
+export const { escapeXml } = guardFunctions(escapeXmlModule);
+export const { isSemiJoin, isTrue, sourceName } = guardFunctions(fetchxmlDocument);
+export const { readFetchXml } = guardFunctions(readFetchxml);
+export const { readXml } = guardFunctions(readXmlModule);
+export const { parseApply } = guardFunctions(parseApplyModule);
+export const { parseOrderBy, parseSelect } = guardFunctions(parseColumns);
+export const { parseExpand } = guardFunctions(parseExpandModule);
+export const { parseFilter } = guardFunctions(parseFilterModule);
+export const { parseQueryString } = guardFunctions(parseQueryStringModule);
+export const { quoteString, unquoteString } = guardFunctions(quoteStringModule);
+export const { formatEtag, omitEtag, parseEtagVersion, readEtag, readFormattedValue } =
+  guardFunctions(rowAnnotations);
+export const { toLogicalName, toWireName } = guardFunctions(wireName);

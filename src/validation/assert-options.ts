@@ -81,6 +81,7 @@ export function copyObject<T extends object>(value: T, name: string, code: Error
     throw new ConnectorError(code, `${name} cannot be read.`);
   }
   if (copy === undefined) throw new ConnectorError(code, `${name} must be an object.`);
+  if (hasMethods(value, 'then')) throw new ConnectorError(code, `${name} is a promise: await it.`);
   return copy;
 }
 
@@ -100,10 +101,23 @@ export function assertText(value: unknown, name: string, code: ErrorCode = 'INPU
   throw new ConnectorError(code, `${name} must be a string.`);
 }
 
+/** Rejects a value that is not a text which UTF-8 can carry: a name that becomes part of a key or an address. */
+export function assertName(value: unknown, name: string, code: ErrorCode = 'INPUT_INVALID'): string {
+  const text = assertText(value, name, code);
+  if (text.isWellFormed()) return text;
+  throw new ConnectorError(code, `${name} has half of a character (a lone surrogate).`);
+}
+
 /** Rejects a value that is not a whole number of at least 1. */
 export function assertCount(value: number, name: string): number {
   if (checks.count.test(value)) return value;
   throw new ConnectorError('INPUT_INVALID', `${name} must be ${checks.count.name}.`);
+}
+
+/** Rejects a value that is not an AbortSignal: work that waits for it would never end. */
+export function assertSignal(value: unknown, name: string): void {
+  if (passes(checks.signal, value)) return;
+  throw new ConnectorError('INPUT_INVALID', `${name} must be ${checks.signal.name}.`);
 }
 
 /** Rejects a value that is not a function. */

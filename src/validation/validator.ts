@@ -1,3 +1,4 @@
+import { ConnectorError } from '../errors/connector-error.ts';
 import type { DetailedIssue, Issue } from '../model/diagnostic.ts';
 import type { JsonSchema } from '../model/json.ts';
 import { createAjv } from './ajv.ts';
@@ -17,8 +18,8 @@ export interface Validator {
 
 /**
  * Creates a validator. It compiles a schema on first use and keeps the checks by object identity, so pass the same schema
- * object each time. A valid value needs the quick check only; ajv finds what is wrong with the others. The methods throw an
- * error of ajv if they need it and the schema itself is not valid.
+ * object each time. A valid value needs the quick check only; ajv finds what is wrong with the others. The methods throw
+ * INPUT_INVALID if they need it and the schema itself is not valid.
  */
 export function createValidator(): Validator {
   let ajv: ReturnType<typeof createAjv> | undefined;
@@ -29,14 +30,40 @@ export function createValidator(): Validator {
   const quickCheckOf = keepByIdentity((schema): QuickCheck => compileQuickCheck(schema) ?? (() => false));
   const defaultsOf = keepByIdentity((schema): FillDefaults => compileDefaults(schema));
   return {
-    issues: (schema, value) =>
-      quickCheckOf(schema)(value) ? noIssues : collectIssues(ajvCheckOf(schema), value),
-    detailedIssues: (schema, value) => collectDetailedIssues(ajvCheckOf(schema), value),
-    withDefaults: (schema, value) => defaultsOf(schema)(value),
+    issues(schema, value) {
+      try {
+        return quickCheckOf(schema)(value) ? noIssues : collectIssues(ajvCheckOf(schema), value);
+      } catch (error) {
+        throw unusable(error);
+      }
+    },
+    detailedIssues(schema, value) {
+      try {
+        return collectDetailedIssues(ajvCheckOf(schema), value);
+      } catch (error) {
+        throw unusable(error);
+      }
+    },
+    withDefaults(schema, value) {
+      try {
+        return defaultsOf(schema)(value);
+      } catch (error) {
+        throw unusable(error);
+      }
+    },
   };
 }
 
 const noIssues: readonly Issue[] = [];
+
+/** A schema that is none, or a value whose members cannot be read. The error of ajv tells of the schema alone. */
+function unusable(error: unknown): ConnectorError {
+  if (error instanceof ConnectorError) return error;
+  const told =
+    error instanceof Error && /^(schema|strict mode|unknown)/.test(error.message) ? error.message : '';
+  const message = `The JSON Schema or the value cannot be used${told === '' ? '' : ` (${told})`}.`;
+  return new ConnectorError('INPUT_INVALID', message);
+}
 
 /** Compiles something from a schema on its first use. */
 function keepByIdentity<T>(compile: (schema: JsonSchema) => T): (schema: JsonSchema) => T {

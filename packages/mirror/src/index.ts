@@ -2,22 +2,33 @@
  * Keeps SQLite, PostgreSQL, DuckDB or Parquet equal to tables of an organization.
  * `import { ... } from 'dynamics365-connector-mirror'`
  */
-export {
-  type MirrorEnvironment,
-  type OpenedMirrorFile,
-  openMirrorFile,
-  openMirrorTarget,
-  readMirrorManifest,
-} from './config/open-mirror-file.ts';
-export { forgetRow } from './forget-row.ts';
+
+import { guardFunctions } from 'dynamics365-connector/host';
+import * as openMirrorFileModule from './config/open-mirror-file.ts';
+import * as forgetRowModule from './forget-row.ts';
+import * as runMirrorModule from './run-mirror.ts';
+import * as status from './status.ts';
+import * as duckdbTarget from './target/duckdb-target.ts';
+import * as parquetTarget from './target/parquet-target.ts';
+import * as postgresTarget from './target/postgres-target.ts';
+import * as sqliteTarget from './target/sqlite-target.ts';
+import * as verify from './verify.ts';
+
+export type { MirrorEnvironment, OpenedMirrorFile } from './config/open-mirror-file.ts';
 export type { TableProgress } from './mirror-loop.ts';
 export type { TableChoice } from './plan/plan-table.ts';
-export { type MirrorOptions, runMirror, runMirrorOnce } from './run-mirror.ts';
-export { readMirrorStatus, type TableStatus } from './status.ts';
+export type { MirrorOptions } from './run-mirror.ts';
+export type { TableStatus } from './status.ts';
 export { defaultLimits, type MirrorLimits } from './table/table-context.ts';
-export { openDuckdbTarget } from './target/duckdb-target.ts';
-export { openParquetTarget } from './target/parquet-target.ts';
-export { openPostgresTarget } from './target/postgres-target.ts';
-export { openSqliteTarget } from './target/sqlite-target.ts';
 export type { Dialect, MirrorSql, MirrorTarget } from './target/target.ts';
-export { type TableDifferences, type VerifyOptions, verifyMirror } from './verify.ts';
+export type { TableDifferences, VerifyOptions } from './verify.ts';
+
+export const { openMirrorFile, openMirrorTarget, readMirrorManifest } = guardFunctions(openMirrorFileModule);
+export const { forgetRow } = guardFunctions(forgetRowModule);
+export const { runMirror, runMirrorOnce } = guardFunctions(runMirrorModule);
+export const { readMirrorStatus } = guardFunctions(status);
+export const { openDuckdbTarget } = guardFunctions(duckdbTarget);
+export const { openParquetTarget } = guardFunctions(parquetTarget);
+export const { openPostgresTarget } = guardFunctions(postgresTarget);
+export const { openSqliteTarget } = guardFunctions(sqliteTarget);
+export const { verifyMirror } = guardFunctions(verify);

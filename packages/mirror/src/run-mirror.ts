@@ -1,6 +1,7 @@
 import type { Clock, Log } from 'dynamics365-connector';
 import { ConnectorError } from 'dynamics365-connector';
 import type { Connection } from 'dynamics365-connector/host';
+import { assertSignal } from 'dynamics365-connector/host';
 import { MirrorLoop, type TableProgress } from './mirror-loop.ts';
 import type { TableChoice } from './plan/plan-table.ts';
 import { defaultLimits, type MirrorLimits } from './table/table-context.ts';
@@ -52,6 +53,7 @@ export async function withMirror<T>(
   signal: AbortSignal,
   work: (loop: MirrorLoop) => Promise<T>,
 ): Promise<T> {
+  assertSignal(signal, 'The signal of a mirror');
   const { connection, target } = options;
   const { clock, uuid } = connection.services;
   await createLayout(target);

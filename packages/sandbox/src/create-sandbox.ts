@@ -1,4 +1,4 @@
-import { ConnectorError } from 'dynamics365-connector/base';
+import { ConnectorError, isJsonObject } from 'dynamics365-connector/base';
 import { createAssumptions } from './assumptions.ts';
 import type { AuthorizationServer } from './authority/authorization-server.ts';
 import { approveDevice, signInAutomatically } from './automatic-sign-in.ts';
@@ -26,6 +26,7 @@ import { createLoopbackSender } from './webhooks/send-webhook.ts';
  * organizations, users or apps is empty.
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  assertLists(options);
   const listeners: Listener[] = [];
   const organizations = options.organizations ?? [{ name: 'contoso' }];
   try {
@@ -36,6 +37,17 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   } catch (error) {
     await closeAll(listeners);
     throw error;
+  }
+}
+
+/** Each organization takes a port and a database, so what is no description of one is refused before. */
+function assertLists(options: SandboxOptions): void {
+  for (const name of ['organizations', 'users', 'apps'] as const) {
+    const list: unknown = options[name] ?? [];
+    const at = Array.isArray(list) ? Array.from(list).findIndex((item) => !isJsonObject(item)) : 0;
+    if (at < 0) continue;
+    const message = `Option "${name}" of a sandbox must be a list of objects; item ${at + 1} is none.`;
+    throw new ConnectorError('SETTING_INVALID', message);
   }
 }
 

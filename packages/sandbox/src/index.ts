@@ -8,10 +8,13 @@
  * await fetch(`${sandbox.organization.origin}/api/data/v9.2/incidents?$top=3`, { headers });
  * await sandbox.close();
  */
+
+import { guardFunctions } from 'dynamics365-connector/base';
+import * as createSandboxModule from './create-sandbox.ts';
+
 export { type AssumptionName, type Assumptions, assumptionReadings } from './assumptions.ts';
 export type { ClientSecret, ConsentPolicy, SandboxApp, User } from './authority/directory.ts';
 export type { TokenLifetimes } from './authority/token-lifetimes.ts';
-export { createSandbox } from './create-sandbox.ts';
 export type { CustomApiHandler, CustomApiHandlers } from './custom-api-handlers.ts';
 export type { ExchangeLog } from './exchanges/exchange-log.ts';
 export type { ExchangeCaller, ExchangeMessage, RecordedExchange } from './exchanges/recorded-exchange.ts';
@@ -38,3 +41,5 @@ export type { SkippedMetadata } from './snapshot/load-metadata.ts';
 export type { OrganizationStore } from './store/types.ts';
 export type { DeliveryFault, DeliveryFaultEffect } from './webhooks/delivery-faults.ts';
 export type { SendWebhook, WebhookRequest } from './webhooks/send-webhook.ts';
+
+export const { createSandbox } = guardFunctions(createSandboxModule);

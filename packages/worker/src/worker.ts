@@ -1,4 +1,4 @@
-import { omitUndefined } from 'dynamics365-connector/host';
+import { assertSignal, omitUndefined } from 'dynamics365-connector/host';
 import { runDeliveryLoop } from './delivery-loop.ts';
 import { runPollLoop } from './poll-loop.ts';
 import { runLoop } from './run-loop.ts';
@@ -13,6 +13,7 @@ const upkeepIntervalMs = 60_000;
  * workers can share a store.
  */
 export async function runWorker(options: WorkerOptions, signal: AbortSignal): Promise<void> {
+  assertSignal(signal, 'The signal of runWorker');
   const { store, subscriptions, log, syncsSubscriptions = true } = options;
   if (syncsSubscriptions) await store.syncSubscriptions([...subscriptions.values()]);
   log({ level: 'info', event: 'worker.started', fields: { count: subscriptions.size } });

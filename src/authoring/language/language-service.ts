@@ -1,7 +1,10 @@
+import { ConnectorError } from '../../errors/connector-error.ts';
+import { guardFunctions } from '../../errors/guard-functions.ts';
 import { type CompiledOperations, compileSources, readSources } from '../../manifest/compile-manifest.ts';
 import type { ManifestPackage } from '../../manifest/read/manifest-package.ts';
 import type { ConnectorDefinition } from '../../model/definition.ts';
 import type { Diagnostic } from '../../model/diagnostic.ts';
+import { assertOptions, assertText, type OptionsRule } from '../../validation/assert-options.ts';
 import { createValidator } from '../../validation/validator.ts';
 import { type Completion, complete } from './complete.ts';
 import { explainWord, type WordInfo } from './explain-word.ts';
@@ -31,8 +34,8 @@ export function createLanguageService(): LanguageService {
   let model: LanguageModel | undefined;
   let operations: CompiledOperations = { actions: {}, triggers: {} };
   let definition: ConnectorDefinition | undefined;
-  return {
-    update(packages) {
+  return guardFunctions({
+    update(packages: readonly ManifestPackage[]) {
       const sources = readSources(packages, validator);
       const { operations: compiled, definition: whole, diagnostics } = compileSources(sources);
       definition = whole;
@@ -45,7 +48,27 @@ export function createLanguageService(): LanguageService {
       return diagnostics;
     },
     definition: () => definition,
-    complete: (edited, offset) => (model === undefined ? [] : complete(edited, offset, model)),
-    explainWord: (edited, offset) => (model === undefined ? undefined : explainWord(edited, offset, model)),
+    complete(edited: EditedFile, offset: number) {
+      const file = assertOffset(edited, offset);
+      return model === undefined ? [] : complete(file, offset, model);
+    },
+    explainWord(edited: EditedFile, offset: number) {
+      const file = assertOffset(edited, offset);
+      return model === undefined ? undefined : explainWord(file, offset, model);
+    },
+  });
+}
+
+const editedRule: OptionsRule<EditedFile> = { of: 'the edited file', types: { file: 'text', text: 'text' } };
+
+/** The file, with an offset inside of it. */
+function assertOffset(edited: EditedFile, offset: number): EditedFile {
+  const { file, text } = assertOptions(edited, editedRule);
+  const checked = {
+    file: assertText(file, 'The name of the file'),
+    text: assertText(text, 'The text of the file'),
   };
+  if (Number.isInteger(offset) && offset >= 0 && offset <= checked.text.length) return checked;
+  const message = `The offset must be a whole number from 0 to ${checked.text.length}, the length of the text.`;
+  throw new ConnectorError('INPUT_INVALID', message);
 }

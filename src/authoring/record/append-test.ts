@@ -1,12 +1,14 @@
 import { readYaml } from '../../manifest/read/read-yaml.ts';
 import { printInline, printYaml } from '../../manifest/read/yaml-text.ts';
 import { isJsonArray, isJsonObject, isSameJson, type JsonObject } from '../../model/json.ts';
+import { copyObject } from '../../validation/assert-options.ts';
 
 /**
  * Adds a contract test at the end of the tests of a file; everything else stays as it is written. Undefined if it cannot be
  * added to the text.
  */
 export function appendTest(file: string, text: string, test: JsonObject): string | undefined {
+  copyObject(test, 'The test');
   const before = readYaml(file, text).source;
   if (before === undefined || !isJsonObject(before.data)) return undefined;
   const tests = before.data.tests ?? [];
