@@ -1,5 +1,4 @@
 import type { ComponentType } from 'preact';
-
 import type { PageParameters } from './page-parameters.ts';
 
 interface Route {
