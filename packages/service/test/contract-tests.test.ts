@@ -1,8 +1,14 @@
 import { expect } from 'chai';
-import type { ContractTest, JsonObject } from 'dynamics365-connector';
-import { loadConnector } from 'dynamics365-connector';
+import {
+  ConnectorError,
+  type ContractTest,
+  type ErrorCode,
+  errorCodes,
+  type JsonObject,
+  loadConnector,
+} from 'dynamics365-connector';
 import { runtimeOf } from 'dynamics365-connector/host';
-import { problemCodes } from '../src/index.ts';
+import { problemCodes, toProblem } from '../src/index.ts';
 import { createDocumentChecks } from './document-checks.ts';
 import { type ScriptedService, startScriptedService } from './scripted-service.ts';
 
@@ -46,6 +52,18 @@ describe('service: the contract tests of every action over HTTP', () => {
         count += 1;
       }
     expect(count).to.be.greaterThan(120);
+  });
+
+  it('and every error code has a status that says who can act, never 500', () => {
+    for (const code of Object.keys(errorCodes) as ErrorCode[]) {
+      const { status, category } = toProblem(new ConnectorError(code, 'Something is wrong.'));
+      expect(status, code).to.be.within(400, 599).and.not.equal(500);
+      const isOfCaller = ['input', 'data', 'manifest', 'connection', 'permission', 'checkpoint', 'throttled'];
+      const isClientError = isOfCaller.includes(category) || code === 'ACTION_NOT_ALLOWED';
+      expect(status < 500, code).to.equal(isClientError);
+    }
+    expect(toProblem(new Error('secret')).status).to.equal(500);
+    expect(JSON.stringify(toProblem(new Error('secret')))).to.not.contain('secret');
   });
 
   it('and the problems of the service have a status, a title and advice', () => {

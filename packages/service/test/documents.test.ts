@@ -43,7 +43,13 @@ describe('service: OpenAPI document', () => {
   it('has every path of the API, and no other', () => {
     const served = createApp({
       connector: fixture.connector,
-      ...{ hosts: [], maxBodyBytes: 1, metrics: createServiceMetrics(), subscriptions: {} },
+      ...{
+        url: fixture.service.url,
+        hosts: [],
+        maxBodyBytes: 1,
+        metrics: createServiceMetrics(),
+        subscriptions: {},
+      },
     } as unknown as ServiceParts)
       .routes.filter(({ method, path }) => method !== 'ALL' && path.startsWith('/v1/'))
       .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)

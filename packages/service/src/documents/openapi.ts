@@ -2,6 +2,7 @@ import type { ActionDefinition, JsonObject, JsonSchema, TriggerDefinition } from
 import { omitUndefined } from 'dynamics365-connector/host';
 import { withCustomColumns } from './custom-columns.ts';
 import type { DocumentScope } from './document-scope.ts';
+import { createPauses, mapWithPauses } from './pauses.ts';
 import { createSchemaPool, type SchemaPool, toPascalCase } from './schema-pool.ts';
 import { servicePaths } from './service-paths.ts';
 import { scopeText, serviceSchemas } from './service-schemas.ts';
@@ -13,18 +14,22 @@ const schemaPrefix = '#/components/schemas/';
  * The OpenAPI document of the service.
  * https://spec.openapis.org/oas/v3.1.1
  */
-export function toOpenApi(scope: DocumentScope): JsonObject {
+export async function toOpenApi(scope: DocumentScope): Promise<JsonObject> {
+  const pause = createPauses();
   const { definition, url, connection } = scope;
   const { actions, triggers } = withCustomColumns(scope);
   const pool = createSchemaPool(definition, schemaPrefix);
   const base = connection === undefined ? '/v1/connections/{connection}' : '';
   const parameters = connection === undefined ? [{ $ref: '#/components/parameters/Connection' }] : [];
+  await pause();
+  const context: PathContext = { pool, parameters };
+  const toAction = (action: ActionDefinition) =>
+    [`${base}/actions/${action.id}`, toActionPath(action, context)] as const;
+  const toPoll = (trigger: TriggerDefinition) =>
+    [`${base}/triggers/${trigger.id}/poll`, toPollPath(trigger, context)] as const;
   const paths = Object.fromEntries([
-    ...actions.map((action) => [`${base}/actions/${action.id}`, toActionPath(action, { pool, parameters })]),
-    ...triggers.map((trigger) => [
-      `${base}/triggers/${trigger.id}/poll`,
-      toPollPath(trigger, { pool, parameters }),
-    ]),
+    ...(await mapWithPauses(actions, toAction, pause)),
+    ...(await mapWithPauses(triggers, toPoll, pause)),
   ]);
   const allPaths = { ...paths, ...(connection === undefined ? servicePaths : {}) };
   const groups = [...new Set([...actions, ...triggers].map(({ group }) => group))].sort();

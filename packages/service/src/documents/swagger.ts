@@ -9,6 +9,7 @@ import { omitUndefined } from 'dynamics365-connector/host';
 import { withCustomColumns } from './custom-columns.ts';
 import type { DocumentScope } from './document-scope.ts';
 import { toOperationId } from './openapi.ts';
+import { createPauses, mapWithPauses } from './pauses.ts';
 import { toPascalCase } from './schema-pool.ts';
 import { toSwaggerSchema } from './swagger-schema.ts';
 
@@ -23,13 +24,19 @@ const ownOperations = 2;
  * https://learn.microsoft.com/connectors/custom-connectors/openapi-extensions
  * @throws INPUT_INVALID for more operations than a connector may have
  */
-export function toSwagger(scope: DocumentScope): JsonObject {
+export async function toSwagger(scope: DocumentScope): Promise<JsonObject> {
+  const pause = createPauses();
   const { definition, url, connection = '' } = scope;
   const { actions, triggers } = withCustomColumns(scope);
   assertCount(actions.length + triggers.length + ownOperations);
   const { host, protocol } = new URL(url);
   const definitions: Record<string, object> = { Problem: problem };
   const context: SwaggerContext = { definitions, tables: definition.tables };
+  const base = `/connections/${connection}`;
+  const toAction = (action: ActionDefinition) =>
+    [`${base}/actions/${action.id}`, toActionPath(action, context)] as const;
+  const toTrigger = (trigger: TriggerDefinition) =>
+    [`${base}/triggers/${trigger.id}/subscriptions`, toTriggerPath(trigger, context)] as const;
   return omitUndefined({
     swagger: '2.0',
     info: {
@@ -53,15 +60,9 @@ export function toSwagger(scope: DocumentScope): JsonObject {
     },
     security: [{ api_key: [] }],
     paths: Object.fromEntries([
-      ...actions.map((action) => [
-        `/connections/${connection}/actions/${action.id}`,
-        toActionPath(action, context),
-      ]),
-      ...triggers.map((trigger) => [
-        `/connections/${connection}/triggers/${trigger.id}/subscriptions`,
-        toTriggerPath(trigger, context),
-      ]),
-      [`/connections/${connection}/lists/rows`, listRows],
+      ...(await mapWithPauses(actions, toAction, pause)),
+      ...(await mapWithPauses(triggers, toTrigger, pause)),
+      [`${base}/lists/rows`, listRows],
       ['/subscriptions/{id}', unsubscribe],
     ]),
     definitions,

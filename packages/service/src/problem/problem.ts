@@ -37,7 +37,8 @@ export interface Problem extends JsonObject {
 
 /** The HTTP status of the errors of each category. */
 const statusByCategory: Readonly<Record<ErrorCategory, number>> = {
-  manifest: 500,
+  // Of the files that an author works on: a service does not start with others.
+  manifest: 422,
   input: 422,
   connection: 409,
   permission: 403,
@@ -47,7 +48,7 @@ const statusByCategory: Readonly<Record<ErrorCategory, number>> = {
   'unknown-outcome': 502,
   contract: 502,
   checkpoint: 409,
-  operator: 500,
+  operator: 503,
 };
 
 /** Codes whose status says more than that of their category. */
@@ -58,6 +59,7 @@ const statusByCode: Partial<Readonly<Record<ErrorCode, number>>> = {
   DUPLICATE: 409,
   TIMEOUT: 504,
   ABORTED: 499,
+  ACTION_NOT_ALLOWED: 403,
 };
 
 /** Describes any error as a problem. What is not a known error is UNEXPECTED, without its message. */

@@ -1,4 +1,4 @@
-import { type ConnectorDefinition, ConnectorError } from 'dynamics365-connector';
+import { type ConnectorDefinition, ConnectorError, type JsonObject } from 'dynamics365-connector';
 import { createIdMatcher, runtimeOf } from 'dynamics365-connector/host';
 import { Hono } from 'hono';
 import { readCustomColumns } from '../documents/custom-columns.ts';
@@ -15,10 +15,14 @@ import type { ServiceParts } from '../service-parts.ts';
 
 const openApiType = 'application/openapi+json; version=3.1';
 
+function sendOpenApi(context: ServiceContext, document: JsonObject): Response {
+  return context.body(JSON.stringify(document), 200, { 'content-type': openApiType });
+}
+
 /** `/openapi.json`: the document of all operations, or of `?actions=case.*,contact.*`. */
 export function createDocumentRoutes(parts: ServiceParts): Hono<ServiceEnv> {
-  return new Hono<ServiceEnv>().get('/openapi.json', (context) =>
-    context.body(JSON.stringify(toOpenApi(readScope(parts, context))), 200, { 'content-type': openApiType }),
+  return new Hono<ServiceEnv>().get('/openapi.json', async (context) =>
+    sendOpenApi(context, await toOpenApi(readScope(parts, context))),
   );
 }
 
@@ -37,10 +41,10 @@ export function createConnectionDocumentRoutes(parts: ServiceParts): Hono<Servic
   };
   return new Hono<ServiceEnv>()
     .get('/connections/:connection/openapi.json', async (context) =>
-      context.body(JSON.stringify(toOpenApi(await scopeOf(context))), 200, { 'content-type': openApiType }),
+      sendOpenApi(context, await toOpenApi(await scopeOf(context))),
     )
     .get('/connections/:connection/swagger.json', async (context) =>
-      context.json(toSwagger(await scopeOf(context))),
+      context.json(await toSwagger(await scopeOf(context))),
     );
 }
 

@@ -137,6 +137,7 @@ describe('console: author routes', () => {
     const { hash, text } = (await send(fileAt(file))).body;
     const broken = (await send(fileAt(file), { text: 'title: [', hash }, 'PUT')).body;
     const refused = await send('/operations?search=escalate');
+    expect(refused.status).to.equal(422);
     expect(refused.body.code).to.equal('MANIFEST_INVALID');
     await send(fileAt(file), { text, hash: broken.hash }, 'PUT');
     const { operations } = (await send('/operations?search=escalate%20account')).body;
