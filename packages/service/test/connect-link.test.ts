@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { openService, type ServiceFixture } from './fixture.ts';
+import { secretFrom } from 'dynamics365-connector/node';
+import { openService, openServiceFor, type ServiceFixture } from './fixture.ts';
 
 const clientSecret = 'the secret of a customer';
 
@@ -115,6 +119,32 @@ describe('service: Connect links', () => {
     });
     expect((await send({ connection: 'acme-1', orgurl: 'x' })).body).to.include({ code: 'INPUT_INVALID' });
     expect((await send({ connection: '../x' })).body).to.include({ code: 'INPUT_INVALID' });
+  });
+
+  it('sign in with a secret of a secret manager, whose address is saved instead of the secret', async () => {
+    const body = JSON.stringify({ data: { secret: clientSecret } });
+    const manager = createServer((_, response) => void response.end(body)).listen(0, '127.0.0.1');
+    await once(manager, 'listening');
+    const address = `http://127.0.0.1:${(manager.address() as AddressInfo).port}/v1/kv/d365`;
+    const { clientId } = fixture.sandbox.app;
+    const app = { clientId, clientSecret: secretFrom(address), secretFrom: address };
+    const { call, connections, close } = await openServiceFor(fixture.sandbox, { service: { app } });
+    try {
+      const session = { connection: 'managed', orgUrl: fixture.sandbox.organization.origin };
+      const created = await call('/v1/connect-sessions', { body: session });
+      const { pathname } = new URL(String(created.body.connectLink));
+      const { headers } = await call(pathname, { method: 'POST', key: '' });
+      const callback = new URL(await fixture.sandbox.signInAutomatically(headers.get('location') ?? ''));
+      const cookie = headers.get('set-cookie')?.split(';')[0] ?? '';
+      await call(`${callback.pathname}${callback.search}`, { key: '', headers: { cookie } });
+      expect(await connections.find('managed')).to.include({ secretFrom: address });
+      expect(await connections.secrets('managed')).to.deep.equal({});
+      const check = await call('/v1/connections/managed/check', { method: 'POST' });
+      expect(check.status, check.text).to.equal(200);
+    } finally {
+      await close();
+      manager.close();
+    }
   });
 
   it('keep the secret of the customer out of the store and of every answer', async () => {
