@@ -53,7 +53,8 @@ function addInputOptions(command: Command): Command {
       '--set <name=value>',
       'one value of the input, read by its type: text, a number or JSON; can be repeated',
       collectValue,
-    );
+    )
+    .showHelpAfterError('(an input is given by --set name=value; d365 describe <id> lists the inputs)');
 }
 
 /** How a command prints rows. */

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from 'dynamics365-connector';
 import { cellText, padText, textWidth, wrapText } from './cell-text.ts';
 import { formatCsvLine } from './format-csv.ts';
-import { columnWidths, countFittingColumns, printTable } from './print-table.ts';
+import { columnWidths, countFittingColumns, idColumns, printTable } from './print-table.ts';
 import type { RowColumns } from './row-columns.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -62,7 +62,7 @@ function collectRows(columns: RowColumns, printLine: PrintLine): RowPrinter {
   };
 }
 
-/** A column of a table is shown with at least this width, unless all its texts are shorter. */
+/** A column of a table is shown with at least this width, unless all its texts are shorter. Ids are shown as a whole. */
 const minShownWidth = 20;
 
 function createTablePrinter(terminal: Terminal, columns: RowColumns): RowPrinter {
@@ -71,15 +71,16 @@ function createTablePrinter(terminal: Terminal, columns: RowColumns): RowPrinter
     add: (rows) => void all.push(...rows),
     end() {
       if (all.length === 0) return terminal.printNote('no rows');
-      const names = columns.namesOf(all);
+      const names = columns.inShownOrder(columns.namesOf(all));
       const isUsed = (name: string) =>
         columns.areChosen || all.some((row) => cellText(columns.read(row, name)) !== '');
       const shown = names.filter(isUsed);
       const rows = all.map((row) => shown.map((name) => cellText(columns.read(row, name))));
-      const widths = columnWidths({ headings: shown, rows });
+      const table = { headings: shown, rows };
+      const fit = { maxWidth: minShownWidth, whole: idColumns(table) };
       const count = columns.areChosen
         ? shown.length
-        : countFittingColumns(widths, terminal.width, minShownWidth);
+        : countFittingColumns(columnWidths(table), terminal.width, fit);
       printTable(terminal, shown.slice(0, count), rows);
       const hidden = shown.length - count;
       if (hidden > 0)

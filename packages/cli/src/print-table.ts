@@ -1,3 +1,4 @@
+import { isGuid } from 'dynamics365-connector/host';
 import { padText, textWidth, truncateText } from './cell-text.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -10,16 +11,40 @@ export interface TextTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Reduces column widths, always the widest first, until a row fits a line of `lineWidth` characters. */
-export function fitWidths(widths: readonly number[], lineWidth: number): readonly number[] {
+/**
+ * Reduces column widths, always the widest first, until a row fits a line of `lineWidth` characters. Columns of `whole` are
+ * cut only when the others cannot become smaller.
+ */
+export function fitWidths(
+  widths: readonly number[],
+  lineWidth: number,
+  whole: ReadonlySet<number> = new Set(),
+): readonly number[] {
   const fitted = [...widths];
   const max = lineWidth - columnGap * (widths.length - 1);
   for (let excess = sum(fitted) - max; excess > 0; excess--) {
-    const widest = Math.max(...fitted);
-    if (widest <= minColumnWidth) break;
-    fitted[fitted.indexOf(widest)] = widest - 1;
+    const at = widestOf(fitted, whole) ?? widestOf(fitted, new Set());
+    if (at === undefined) break;
+    fitted[at] = (fitted[at] ?? 0) - 1;
   }
   return fitted;
+}
+
+/** The widest column that can become smaller. */
+function widestOf(widths: readonly number[], kept: ReadonlySet<number>): number | undefined {
+  const isSmaller = (width: number, at: number) => kept.has(at) || width <= minColumnWidth;
+  const widest = Math.max(...widths.filter((width, at) => !isSmaller(width, at)));
+  const found = widths.findIndex((width, at) => width === widest && !isSmaller(width, at));
+  return found === -1 ? undefined : found;
+}
+
+/** The columns whose cells are GUIDs: a part of an id can be neither copied nor searched for. */
+export function idColumns({ headings, rows }: TextTable): ReadonlySet<number> {
+  const isId = (at: number) =>
+    rows.length > 0 &&
+    rows.every((row) => row[at] === '' || isGuid(row[at] ?? '')) &&
+    rows.some((row) => row[at]);
+  return new Set(headings.flatMap((_, at) => (isId(at) ? [at] : [])));
 }
 
 function sum(numbers: readonly number[]): number {
@@ -33,11 +58,15 @@ export function columnWidths({ headings, rows }: TextTable): readonly number[] {
   );
 }
 
-/** How many columns fit a line, if each is cut to at most `maxWidth` characters; at least one. */
-export function countFittingColumns(widths: readonly number[], lineWidth: number, maxWidth: number): number {
+/** How many columns fit a line, if each but those of `whole` is cut to at most `maxWidth` characters; at least one. */
+export function countFittingColumns(
+  widths: readonly number[],
+  lineWidth: number,
+  { maxWidth, whole = new Set() }: { readonly maxWidth: number; readonly whole?: ReadonlySet<number> },
+): number {
   let used = -columnGap;
-  const firstThatDoesNotFit = widths.findIndex((width) => {
-    used += columnGap + Math.min(width, maxWidth);
+  const firstThatDoesNotFit = widths.findIndex((width, at) => {
+    used += columnGap + (whole.has(at) ? width : Math.min(width, maxWidth));
     return used > lineWidth;
   });
   return firstThatDoesNotFit === -1 ? widths.length : Math.max(1, firstThatDoesNotFit);
@@ -49,8 +78,8 @@ export function countFittingColumns(widths: readonly number[], lineWidth: number
  */
 export function tableLines(table: TextTable, lineWidth: number): readonly string[] {
   const all = columnWidths(table);
-  const count = countFittingColumns(all, lineWidth, minColumnWidth);
-  const widths = fitWidths(all.slice(0, count), lineWidth);
+  const count = countFittingColumns(all, lineWidth, { maxWidth: minColumnWidth });
+  const widths = fitWidths(all.slice(0, count), lineWidth, idColumns(table));
   const formatCell = (text: string, width: number) => padText(truncateText(text, width), width);
   return [table.headings, ...table.rows].map((cells) =>
     widths

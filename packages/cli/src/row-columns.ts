@@ -14,6 +14,8 @@ export interface RowColumns {
   /** The columns of `--columns`: all of them are printed. */
   readonly areChosen: boolean;
   namesOf(rows: readonly JsonObject[]): readonly string[];
+  /** The names in the order in which a terminal shows them: those that tell most come first, because not all fit. */
+  inShownOrder(names: readonly string[]): readonly string[];
   /** The value of a column; a name with a dot reads a value inside of it: `customer.id`. */
   read(row: JsonObject, name: string): Json | undefined;
 }
@@ -24,21 +26,29 @@ const customColumns = 'customColumns';
  * The columns of an action's rows: those of `--columns`, or all that the schema of its output has, in that order. They are
  * the same for every call, also where all values are empty. Rows of any table have the columns of the response.
  *
+ * @param mainColumns The columns that tell most, from the host view.
  * @throws INPUT_INVALID for a column that the output does not have
  */
 export function rowColumnsOf(
   action: Pick<ActionDefinition, 'outputSchema' | 'input'> | undefined,
   chosen: string | undefined,
+  mainColumns: readonly string[] = [],
 ): RowColumns {
+  const inShownOrder = (names: readonly string[]) => [
+    ...mainColumns.filter((name) => names.includes(name)),
+    ...names.filter((name) => !mainColumns.includes(name)),
+  ];
   const known = schemaColumns(action?.outputSchema);
   if (chosen !== undefined) {
     const names = parseColumns(chosen);
     if (action !== undefined && known.length > 0) assertColumns(action, known, names);
-    return { areKnown: true, areChosen: true, namesOf: () => names, read: readColumn };
+    const shown = { inShownOrder: () => names, read: readColumn };
+    return { areKnown: true, areChosen: true, namesOf: () => names, ...shown };
   }
-  if (known.length > 0) return { areKnown: true, areChosen: false, namesOf: () => known, read: readColumn };
+  if (known.length > 0)
+    return { areKnown: true, areChosen: false, namesOf: () => known, inShownOrder, read: readColumn };
   const namesOf = (rows: readonly JsonObject[]) => [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return { areKnown: false, areChosen: false, namesOf, read: readColumn };
+  return { areKnown: false, areChosen: false, namesOf, inShownOrder, read: readColumn };
 }
 
 /** The input of a list with the columns of `--columns`, so that only these are read. An input that names its own keeps them. */

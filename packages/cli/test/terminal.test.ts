@@ -32,11 +32,12 @@ const widths = [80, 110, 200];
   };
 
   for (const columns of widths) {
-    it(`list: shows one line for each row at ${columns} columns, and as many columns as fit`, async () => {
+    it(`list: shows one line for each row at ${columns} columns, with its whole id, and as many columns as fit`, async () => {
       const { screen } = await show(['list', 'case.list', '--set', 'limit=5'], { columns });
       const [heading = '', ...lines] = screen.filter((line) => line !== '');
       expect(heading).to.match(/^id +number +title/);
-      expect(lines.filter((line) => /^[\da-f]{8}-/.test(line))).to.have.length(5);
+      expect(lines.filter((line) => /^[\da-f-]{36} {2}CAS-/.test(line))).to.have.length(5);
+      if (columns > 80) expect(heading).to.match(/title +customer +priority/);
       for (const line of lines) expect(stringWidth(line), line).to.be.at.most(columns);
       expect(heading.split(/ +/).length).to.be.at.least({ 80: 3, 110: 4, 200: 7 }[columns] ?? 0);
     });

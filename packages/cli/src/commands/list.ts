@@ -1,4 +1,4 @@
-import { requireOperation, runtimeOf } from 'dynamics365-connector/host';
+import { describeOperation, requireOperation, runtimeOf } from 'dynamics365-connector/host';
 import { inputSchemaOf } from '../input-schema.ts';
 import { openClient } from '../open-client.ts';
 import { createRowPrinter } from '../print-rows.ts';
@@ -10,9 +10,11 @@ import type { CommandContext, RowOptions } from './command-context.ts';
 export default async function list({ terminal, args, options }: CommandContext<InputOptions & RowOptions>) {
   const [id = ''] = args;
   const { client, connector } = await openClient(options);
-  const { actions, triggers } = runtimeOf(connector).definition;
+  const { definition } = runtimeOf(connector);
+  const { actions, triggers } = definition;
   const action = requireOperation('action', actions, id, triggers);
-  const columns = rowColumnsOf(action, options.columns);
+  const { mainColumns } = describeOperation(definition, action).answer;
+  const columns = rowColumnsOf(action, options.columns, mainColumns);
   const given = await readInput(options, inputSchemaOf(connector, id, client));
   const input = addColumnsToInput(action, given, options.columns);
   const printer = createRowPrinter(terminal, { columns, csv: options.csv === true });

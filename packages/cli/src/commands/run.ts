@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from 'dynamics365-connector';
-import { requireOperation, runtimeOf } from 'dynamics365-connector/host';
+import { describeOperation, requireOperation, runtimeOf } from 'dynamics365-connector/host';
 import { type CallOptionFlags, toRunOptions } from '../call-option-flags.ts';
 import { confirmDeletion } from '../confirm-deletion.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -23,9 +23,11 @@ export default async function run({
 >): Promise<number> {
   const [id = ''] = args;
   const { client, connector } = await openClient(options);
-  const { actions, triggers } = runtimeOf(connector).definition;
+  const { definition } = runtimeOf(connector);
+  const { actions, triggers } = definition;
   const action = requireOperation('action', actions, id, triggers);
-  const columns = rowColumnsOf(action, options.columns);
+  const { mainColumns } = describeOperation(definition, action).answer;
+  const columns = rowColumnsOf(action, options.columns, mainColumns);
   const given = await readInput(options, inputSchemaOf(connector, id, client));
   const input = addColumnsToInput(action, given, options.columns);
   const { origin } = client.metadata;
