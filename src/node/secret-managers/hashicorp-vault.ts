@@ -75,6 +75,7 @@ function createAsk(url: URL, { send, sendLocally, clock, env }: ManagerServices)
     const headers: Record<string, string> = { accept: 'application/json', 'x-vault-request': 'true' };
     if (env.VAULT_NAMESPACE) headers['x-vault-namespace'] = env.VAULT_NAMESPACE;
     if (token !== undefined) headers['x-vault-token'] = token;
+    if (body !== undefined) headers['content-type'] = 'application/json';
     const request = { method, url: `${url.origin}${path}`, headers };
     const content = body === undefined ? {} : { body: JSON.stringify(body) };
     return askWithRetries(clock, () => sendToAuthority(sender, clock, { ...request, ...content }));

@@ -167,6 +167,7 @@ describe('secretFrom: HashiCorp Vault', () => {
       role_id: 'r',
       secret_id: env.VAULT_SECRET_ID,
     });
+    expect(requests[0]!.headers).to.include({ 'content-type': 'application/json' });
     expect(requests[1]!.headers).to.include({ 'x-vault-token': `hvs.${canary}` });
     const mounted = { [login('team/roles')]: signedIn, ...value };
     expect(
