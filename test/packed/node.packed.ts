@@ -49,7 +49,7 @@ describe('the installed packages', () => {
     });
 
     for (const version of supportedNodeVersions) {
-      for (const program of ['sandbox.js', 'cli.js', 'mcp.js', 'worker.js', 'activepieces.js']) {
+      for (const program of ['sandbox.js', 'cli.js', 'serve.js', 'mcp.js', 'worker.js', 'activepieces.js']) {
         it(`${program} works on Node.js ${version}`, async () => {
           expect(await all.run(nodeBinary(version), [program])).to.include('ok');
         });

@@ -29,12 +29,15 @@ export async function runDeliveryLoop(options: WorkerOptions, signal: AbortSigna
   const pool = new DeliveryPool(maxPerTarget);
   await runLoop(options, { everyMs: claimIntervalMs, failureEvent: 'worker.outbox', signal }, async () => {
     pool.countEnds();
-    const deliveries = await store.claimDeliveries({
-      maxDeliveries,
-      maxPerTarget,
-      inFlight: pool.inFlight,
-      proved: pool.proved,
-    });
+    // A claim of an event that another process can deliver would delay it.
+    const deliveries =
+      options.subscriptions.size === 0
+        ? []
+        : await store.claimDeliveries({
+            ...{ maxDeliveries, maxPerTarget },
+            inFlight: pool.inFlight,
+            proved: pool.proved,
+          });
     for (const delivery of deliveries) pool.start(delivery.target, () => observeDelivery(options, delivery));
     await waitForWork(pool, clock, signal);
     return true;

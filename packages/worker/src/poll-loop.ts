@@ -39,6 +39,8 @@ export async function runPollLoop(options: WorkerOptions, signal: AbortSignal): 
   );
   await runLoop(options, { everyMs: claimIntervalMs, failureEvent: 'worker.claim', signal }, async () => {
     await pool.waitForCapacity();
+    // A claim of a subscription that another process has would delay its poll.
+    if (options.subscriptions.size === 0) return false;
     const isOutboxFull = await checkOutbox();
     const maxClaims = pool.available;
     const claims = await store.claimDuePolls({ maxClaims, maxPerConnection: limits.maxPollsPerConnection });

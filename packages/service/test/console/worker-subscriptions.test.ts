@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
 import { openSqliteWorkerStore, type WorkerStore } from 'dynamics365-connector-worker';
@@ -12,6 +13,7 @@ describe('console: subscriptions of worker files', () => {
   let folder: string;
   let store: WorkerStore;
   let cookie: string;
+  let claims = 0;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'd365-worker-files-'));
     // `d365 worker` with another process on the same store.
@@ -24,7 +26,16 @@ describe('console: subscriptions of worker files', () => {
     };
     await store.syncSubscriptions([fromFile]);
     await store.pause('urgent-cases');
-    fixture = await openService({ service: { console: {}, workerStore: store } });
+    const countClaims = <Limits, Found>(claim: (limits: Limits) => Promise<Found>) => {
+      return (limits: Limits) => {
+        claims += 1;
+        return claim(limits);
+      };
+    };
+    const claimDuePolls = countClaims(store.claimDuePolls);
+    const claimDeliveries = countClaims(store.claimDeliveries);
+    const workerStore = { ...store, claimDuePolls, claimDeliveries };
+    fixture = await openService({ service: { console: {}, workerStore } });
     cookie = await openSession(fixture.service);
   });
   after(async () => {
@@ -57,6 +68,17 @@ describe('console: subscriptions of worker files', () => {
     const moved = await send('/urgent-cases', 'PATCH', { url: 'https://example.com' });
     expect([moved.status, moved.body.code]).to.deep.equal([422, 'INPUT_INVALID']);
     expect((await send('/urgent-cases', 'DELETE')).status).to.equal(422);
+  });
+
+  it('are polled and delivered by their worker alone, while the service has no subscription', async () => {
+    expect(claims).to.equal(0);
+    const { status, text } = await fixture.call('/v1/subscriptions', {
+      body: { connection: 'contoso', trigger: 'case.created', url: 'http://127.0.0.1:9/hook' },
+    });
+    expect(status, text).to.equal(201);
+    while (claims < 2) await setImmediate();
+    const { id } = JSON.parse(text) as { readonly id: string };
+    expect((await fixture.call(`/v1/subscriptions/${id}`, { method: 'DELETE' })).status).to.equal(204);
   });
 
   it('are not visible to any API key', async () => {
