@@ -24,6 +24,17 @@ async function helpOn(stream: Omit<HelpStream, 'write'>): Promise<string> {
   return out.text();
 }
 
+describe('d365 with an unknown option', () => {
+  it('says how inputs are given, for every command that takes some', async () => {
+    for (const command of ['run case.list', 'list case.list', 'poll case.created', 'explain case.list']) {
+      const out = collect({});
+      const streams = { stdout: out.stream, stderr: out.stream } as unknown as TerminalStreams;
+      expect(await createProgram(streams).run([...command.split(' '), '--limit', '3']), command).to.equal(2);
+      expect(out.text(), command).to.include("unknown option '--limit'").and.include('--set name=value');
+    }
+  });
+});
+
 describe('d365 --help', () => {
   it('has the same text in a pipe and on any terminal that is wide enough, so the build can write it', async () => {
     const help = await helpOn({});

@@ -47,12 +47,19 @@ async function unknownTable(
   written: string,
 ): Promise<ConnectorError> {
   const names = [...Object.keys(own), ...(await metadata.listTables()).map(({ name }) => name)];
-  const suggestions = suggest(written, names);
+  const suggestions = [...tablesCalled(own, written), ...suggest(written, names)];
   const near = suggestions.length > 0 ? ` Did you mean ${suggestions.join(' or ')}?` : '';
   return new ConnectorError('INPUT_INVALID', `The organization has no table "${written}".${near}`, {
     suggestions,
     advice: 'Call describe_table with a part of the name as search.',
   });
+}
+
+/** Our tables that people call by a word or its plural: `case` for "tickets". */
+function tablesCalled(own: Tables, word: string): readonly string[] {
+  const wanted = word.toLowerCase();
+  const isCalled = (name: string) => [name, `${name}s`].includes(wanted);
+  return Object.values(own).flatMap(({ name, keywords = [] }) => (keywords.some(isCalled) ? [name] : []));
 }
 
 function toTableText(found: MetadataTable, own: Table | undefined, search: string): JsonObject {

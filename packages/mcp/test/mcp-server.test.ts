@@ -96,6 +96,7 @@ describe('MCP server', () => {
     expect(text).to.match(/^ACTION_NOT_ALLOWED.*\nNext: .*--allow-writes/);
     const deleting = await callTool(client, 'run_action', { action: 'case.delete', input: {} });
     expect(deleting.text).to.include('--allow-deletes');
+    expect(deleting.text).to.not.include('repair its connection');
   });
 
   it('annotates run_action as read-only only on a read-only server', async () => {
@@ -380,6 +381,14 @@ describe('MCP server', () => {
     expect(JSON.parse(text).changedRow).to.include({ id, state: 'resolved', status: 'problem-solved' });
   });
 
+  it('a number in the place of an id is answered with how to find the id', async () => {
+    const client = await (await open()).connect();
+    const { text } = await callTool(client, 'case_get', { id: 'CAS-01060-U2Q8W6' });
+    expect(text).to.match(
+      /^INPUT_INVALID[\s\S]*must be an id[\s\S]*Next: .*by its number or name.*record\.search/,
+    );
+  });
+
   it('describe_table describes columns with our names and choices, and suggests the nearest table', async () => {
     const { connect } = await open();
     const client = await connect();
@@ -388,6 +397,9 @@ describe('MCP server', () => {
     const all = await callTool(client, 'describe_table', { table: 'incident' });
     expect(Buffer.byteLength(all.text)).to.be.at.most(4_096);
     expect((await callTool(client, 'describe_table', { table: 'acount' })).text).to.include('account');
+    expect((await callTool(client, 'describe_table', { table: 'tickets' })).text).to.include(
+      'Did you mean case?',
+    );
     expect((await callTool(client, 'describe_table', { tabel: 'case' })).text).to.include('"table"');
     const found = await callTool(client, 'describe_table', { search: 'incident' });
     expect(JSON.parse(found.text).tables).to.include('incident');
