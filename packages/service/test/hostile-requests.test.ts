@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { connect } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import '../../../test/support/fixed-seed.ts';
@@ -87,14 +90,53 @@ describe('service: hostile requests', function () {
       });
     const head = `POST /v1/connections/contoso/actions/account.create HTTP/1.1\r\nHost: ${hostname}:${port}\r\nAuthorization: Bearer ${fixture.key}\r\n`;
     await Promise.all([
-      send(`${head}Content-Length: 100\r\n\r\n{"name":`),
+      send(`${head}Content-Length: 100\r\n\r\n{"name":"half"`),
       send(`${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n`),
       send('\u0000\u0001\u0002'),
       send('GET / HTTP/1.1\r\n'),
     ]);
     expect((await fixture.call('/health')).status).to.equal(200);
-    expect((await fixture.run('account.list', {})).status).to.equal(200);
+    const { body } = await fixture.run('account.list', { search: 'half' });
+    expect(body.output, 'no row of half a request').to.deep.equal([]);
   });
+
+  for (const [name, isDeclared] of Object.entries({ 'with its length': true, 'in pieces': false }))
+    it(`of 100 MB, sent ${name}, get 413 before they are read to their end`, async () => {
+      for (const path of ['actions/account.create', 'triggers/account.created/poll', 'mcp']) {
+        const { status, sentBytes } = await sendLarge(`/v1/connections/contoso/${path}`, isDeclared);
+        expect(status, path).to.equal(413);
+        expect(sentBytes, path).to.be.below(70_000_000);
+      }
+      const { status } = await sendLarge('/v1/subscriptions', isDeclared, 'wrong');
+      expect(status, 'without a key').to.equal(401);
+      expect((await fixture.call('/health')).status).to.equal(200);
+    });
+
+  /** Sends zeros until the answer comes. */
+  const sendLarge = async (path: string, isDeclared: boolean, key = fixture.key) => {
+    const piece = Buffer.alloc(1_000_000, '0');
+    const headers = { authorization: `Bearer ${key}`, ...(isDeclared && { 'content-length': 100_000_000 }) };
+    const sent = request(`${fixture.service.listening}${path}`, { method: 'POST', headers });
+    let status: number | undefined;
+    let sentBytes = 0;
+    const answered = new Promise<void>((resolve) => {
+      sent.on('response', (response) => {
+        status = response.statusCode;
+        response.resume();
+        resolve();
+      });
+      sent.on('error', () => resolve());
+    });
+    while (status === undefined && sentBytes < 100_000_000 && !sent.destroyed) {
+      const isTaken = sent.write(piece);
+      sentBytes += piece.length;
+      if (!isTaken) await Promise.race([once(sent, 'drain').catch(() => {}), answered]);
+      await setImmediate();
+    }
+    await answered;
+    sent.destroy();
+    return { status, sentBytes };
+  };
 });
 
 describe('service: two customers', () => {
