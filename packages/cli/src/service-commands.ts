@@ -40,6 +40,7 @@ function addServiceOptions(command: Command, defaultPort: number): Command {
   return command
     .option('--port <number>', `port (default: ${defaultPort}; 0 chooses a free one)`)
     .option('--config <file>', 'also run the subscriptions of a worker file')
+    .option('--mirror <file>', 'also run the mirror of a mirror.yaml')
     .option('--file <path>', 'SQLite file with the state of subscriptions')
     .option('--postgres <url>', 'keep the state of subscriptions in PostgreSQL')
     .option('--keep-delivered <time>', 'how long delivered events are listed: 12h, 7d (the default), 0s')

@@ -6,6 +6,7 @@
 import { guardFunctions } from 'dynamics365-connector/host';
 import * as openMirrorFileModule from './config/open-mirror-file.ts';
 import * as forgetRowModule from './forget-row.ts';
+import * as mirrorRunner from './mirror-runner.ts';
 import * as runMirrorModule from './run-mirror.ts';
 import * as status from './status.ts';
 import * as duckdbTarget from './target/duckdb-target.ts';
@@ -16,6 +17,7 @@ import * as verify from './verify.ts';
 
 export type { MirrorEnvironment, OpenedMirrorFile } from './config/open-mirror-file.ts';
 export type { TableProgress } from './mirror-loop.ts';
+export type { MirrorRunner, MirrorState } from './mirror-runner.ts';
 export type { TableChoice } from './plan/plan-table.ts';
 export type { MirrorOptions } from './run-mirror.ts';
 export type { TableStatus } from './status.ts';
@@ -25,6 +27,7 @@ export type { TableDifferences, VerifyOptions } from './verify.ts';
 
 export const { openMirrorFile, openMirrorTarget, readMirrorManifest } = guardFunctions(openMirrorFileModule);
 export const { forgetRow } = guardFunctions(forgetRowModule);
+export const { createMirrorRunner } = guardFunctions(mirrorRunner);
 export const { runMirror, runMirrorOnce } = guardFunctions(runMirrorModule);
 export const { readMirrorStatus } = guardFunctions(status);
 export const { openDuckdbTarget } = guardFunctions(duckdbTarget);

@@ -30,7 +30,7 @@ export interface MirrorLoopOptions extends OpenTableOptions {
   readonly strategy: MirrorStrategy;
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: TableProgress) => void;
-  readonly wait?: (everyMs: number, signal: AbortSignal) => Promise<void>;
+  readonly wait?: (everyMs: number, signal: AbortSignal, table: string) => Promise<void>;
 }
 
 /** A table while the loop runs. */
@@ -90,7 +90,8 @@ export class MirrorLoop {
       const isWorking = table.state?.phase !== 'follow' || table.state.walk !== undefined;
       if (isWorking && !failed) continue;
       await this.#publish();
-      await wait(everyMs, signal).catch(() => {});
+      const name = table.opened?.context.table.logicalName ?? table.name;
+      await wait(everyMs, signal, name).catch(() => {});
     }
   }
 

@@ -22,8 +22,8 @@ export interface MirrorOptions {
   readonly limits?: Partial<MirrorLimits>;
   readonly log: Log;
   readonly onProgress?: (progress: TableProgress) => void;
-  /** Waits until something may have changed: after the interval, or when a push says so. Default: the interval. */
-  readonly wait?: (everyMs: number, signal: AbortSignal) => Promise<void>;
+  /** Waits until rows of a table may have changed: after the interval, or when a webhook says so. Default: the interval. */
+  readonly wait?: (everyMs: number, signal: AbortSignal, table: string) => Promise<void>;
   /** Tests replace decisions. */
   readonly strategy?: MirrorStrategy;
   readonly guard?: RowGuard;

@@ -34,6 +34,7 @@ function Header({ about }: { readonly about: About }) {
   const links: readonly (readonly [path: string, name: string])[] = [
     ['/connections', 'Connections'],
     ['/subscriptions', 'Subscriptions'],
+    ...(about.mirror === true ? [['/mirror', 'Mirror'] as const] : []),
     ['/sandbox', 'Sandbox'],
     ...(about.author === undefined ? [] : [['/author', 'Author'] as const]),
   ];

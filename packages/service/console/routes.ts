@@ -13,6 +13,7 @@ export const routes: readonly Route[] = [
   { pattern: '/subscriptions', load: () => import('./operate/subscriptions.tsx') },
   { pattern: '/subscriptions/new', load: () => import('./operate/new-subscription.tsx') },
   { pattern: '/subscriptions/:id', load: () => import('./operate/subscription-page.tsx') },
+  { pattern: '/mirror', load: () => import('./operate/mirror.tsx') },
   { pattern: '/author', load: () => import('./author/catalog.tsx') },
   { pattern: '/author/new', load: () => import('./author/new-file.tsx') },
   { pattern: '/author/files/:file', load: () => import('./author/file-page.tsx') },

@@ -20,6 +20,7 @@ import { createConnectionDocumentRoutes, createDocumentRoutes } from './routes/d
 import { createEventRoutes } from './routes/event-routes.ts';
 import { createListRoutes } from './routes/list-routes.ts';
 import { createMcpRoutes } from './routes/mcp-routes.ts';
+import { createMirrorRoutes } from './routes/mirror-routes.ts';
 import { createHealthRoute, createMetricsRoute } from './routes/operator-routes.ts';
 import { createPushRoutes } from './routes/push-routes.ts';
 import { createSubscriptionRoutes } from './routes/subscription-routes.ts';
@@ -58,7 +59,7 @@ export function createApp(parts: ServiceParts): ServiceApp {
   app.route('/', createConnectPages(parts));
   if (parts.console !== undefined) app.route('/', createConsolePages(parts, parts.console));
   app.use('/metrics', authenticate(parts)).route('/', createMetricsRoute(parts));
-  if (parts.push !== undefined) app.route('/', createPushRoutes(parts.push));
+  if (parts.push !== undefined) app.route('/', createPushRoutes(parts.push, parts.mirror));
   app.route('/v1', createApi(parts));
   return app;
 }
@@ -117,6 +118,7 @@ function createApi(parts: ServiceParts): Hono<ServiceEnv> {
   api.route('/', createConnectionDocumentRoutes(parts));
   api.route('/', createListRoutes(parts));
   api.route('/', createMcpRoutes(parts));
+  if (parts.mirror !== undefined) api.route('/', createMirrorRoutes(parts.mirror));
   const { subscriptions, guard, clients, url } = parts;
   if (subscriptions === undefined) return api;
   const running = { subscriptions, guard, clients, url };

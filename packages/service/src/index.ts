@@ -16,6 +16,7 @@ export type { ApiKey, ApiKeys, NewApiKey } from './keys/api-keys.ts';
 export { type Scope, scopes } from './keys/scopes.ts';
 export type { Problem } from './problem/problem.ts';
 export { type ProblemCode, type ProblemCodeInfo, problemCodes } from './problem/problem-codes.ts';
+export type { MirrorComparison, ServiceMirror } from './service-mirror.ts';
 export { defaultPort, type Service, type ServiceOptions } from './start-service.ts';
 
 export const { forgetAnswers } = guardFunctions(forgetAnswersModule);

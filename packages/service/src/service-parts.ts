@@ -8,6 +8,7 @@ import type { ServiceApplication } from './connect/service-application.ts';
 import type { ConsoleParts } from './console/console-parts.ts';
 import type { ApiKeys } from './keys/api-keys.ts';
 import type { ServiceMetrics } from './service-metrics.ts';
+import type { ServiceMirror } from './service-mirror.ts';
 import type { Subscriptions } from './subscriptions/subscriptions.ts';
 import type { TargetGuard } from './subscriptions/target-guard.ts';
 
@@ -24,6 +25,8 @@ export interface ServiceParts {
   readonly subscriptions?: Subscriptions;
   /** Receives webhooks of organizations; absent if the service runs no subscriptions. */
   readonly push?: Push;
+  /** Absent if the service runs no mirror. */
+  readonly mirror?: ServiceMirror;
   /** Which addresses webhooks may be sent to. */
   readonly guard: TargetGuard;
   /** The public address, without a path: `https://connect.example.com`. */

@@ -27,6 +27,7 @@ import { type ConsoleOptions, createConsoleParts } from './console/create-consol
 import { createDirectActions } from './direct-actions.ts';
 import { type ApiKeys, openApiKeys } from './keys/api-keys.ts';
 import { createServiceMetrics, type ServiceMetrics } from './service-metrics.ts';
+import type { ServiceMirror } from './service-mirror.ts';
 import type { ServiceParts } from './service-parts.ts';
 import { createGuardedSender } from './subscriptions/guarded-sender.ts';
 import { openPushSecret } from './subscriptions/push-secret.ts';
@@ -43,6 +44,8 @@ export interface ServiceOptions {
   readonly workerStore?: WorkerStore;
   /** Subscriptions of a worker file, which the same process runs. */
   readonly workerFile?: OpenedWorkerFile;
+  /** Runs in the same process; its state is at `/v1/mirror`. */
+  readonly mirror?: ServiceMirror;
   /** Default: 127.0.0.1. */
   readonly host?: string;
   /** Default: 9470. 0 chooses a free port. */
@@ -108,6 +111,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const stop = new AbortController();
   const work = [
     keepTidy(parts, stop.signal),
+    parts.mirror?.run(stop.signal),
     ...(parts.subscriptions === undefined
       ? []
       : [
@@ -184,6 +188,7 @@ function createParts(options: ServiceOptions, { pushSecret, ...address }: Servic
     ...address,
     push: pushAddress && subscriptions && openPush(options, { subscriptions, metrics, address: pushAddress }),
     ...{ connector, connections, clients, guard, app, localAuthority, localDiscovery, maxBodyBytes },
+    mirror: options.mirror,
     metrics,
     keys: openApiKeys(store, clock),
     answers: openAnswerStore({ store, vault, clock, keepMs: options.keepAnswersMs }),

@@ -49,6 +49,7 @@ describe('service: OpenAPI document', () => {
         maxBodyBytes: 1,
         metrics: createServiceMetrics(),
         subscriptions: {},
+        mirror: {},
       },
     } as unknown as ServiceParts)
       .routes.filter(({ method, path }) => method !== 'ALL' && path.startsWith('/v1/'))

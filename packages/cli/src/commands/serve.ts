@@ -7,6 +7,12 @@ import {
   createLog,
   openConnectionStore,
 } from 'dynamics365-connector/node';
+import {
+  createMirrorRunner,
+  type OpenedMirrorFile,
+  openMirrorFile,
+  readMirrorManifest,
+} from 'dynamics365-connector-mirror';
 import type { Sandbox } from 'dynamics365-connector-sandbox';
 import {
   defaultPort,
@@ -17,6 +23,7 @@ import {
 } from 'dynamics365-connector-service';
 import { openWorkerFile } from 'dynamics365-connector-worker';
 import { createAuthorTools } from '../author-tools.ts';
+import { chooseManifest } from '../choose-manifest.ts';
 import { loadSendingConnector } from '../load-sending-connector.ts';
 import { openWorkerStore } from '../open-worker-store.ts';
 import { parseLogLevel } from '../parse-log-level.ts';
@@ -32,6 +39,7 @@ interface ServeOptions {
   readonly host?: string;
   readonly url?: string;
   readonly config?: string;
+  readonly mirror?: string;
   readonly file?: string;
   readonly postgres?: string;
   readonly keepDelivered?: string;
@@ -60,25 +68,26 @@ export default async function serve({ terminal, options }: CommandContext<ServeO
   const connections = await openConnectionStore();
   const workerStore = await openWorkerStore(options, log);
   const sandbox = options.sandbox === true ? await openSandbox(terminal, connections) : undefined;
+  let mirror: OpenedMirrorFile | undefined;
   try {
     const connector = await loadSendingConnector({
-      manifest: options.manifest,
+      manifest: await readManifest(options),
       store: connections.store,
       log,
     });
     const environment = {
-      connector,
-      env: process.env,
-      stdout: process.stdout,
+      ...{ connector, env: process.env, stdout: process.stdout },
       savedConnections: connections,
     };
     const workerFile =
       options.config === undefined ? undefined : await openWorkerFile(options.config, environment);
+    if (options.mirror !== undefined) mirror = await openMirrorFile(options.mirror, environment);
     const author = options.manifest === undefined ? undefined : createAuthorTools(options.manifest);
     const service = await startService({
       ...{ connector, connections, workerStore, workerFile, port, ...retention },
       ...{ host: options.host, url: options.url, app: readApp(), allowedTargets: options.allowTarget },
       ...(sandbox && sandboxSettings(sandbox)),
+      mirror: mirror && createMirrorRunner({ ...mirror, log }),
       console: options.console === true ? { author } : undefined,
     });
     if (options.consoleOnly !== true) await printWelcome(terminal, service);
@@ -88,10 +97,20 @@ export default async function serve({ terminal, options }: CommandContext<ServeO
     await service.close();
     return 0;
   } finally {
+    await mirror?.target.close();
     await workerStore.close();
     await sandbox?.close();
     connections.close();
   }
+}
+
+/** That of the command line, or of the mirror file. */
+async function readManifest({
+  manifest,
+  mirror,
+}: CommandContext<ServeOptions>['options']): Promise<string | undefined> {
+  if (mirror === undefined) return manifest;
+  return chooseManifest(manifest, await readMirrorManifest(mirror), mirror);
 }
 
 /** Only delivered events can be kept for no time: dead letters wait for a decision, and answers for a repeated request. */

@@ -56,7 +56,7 @@ export function createConsolePages(parts: ServiceParts, settings: ConsoleParts):
       context.header('cache-control', 'no-store');
       await next();
     })
-    .get('/console/api/about', (context) => context.json(describeConsole(settings)))
+    .get('/console/api/about', (context) => context.json(describeConsole(parts, settings)))
     .route('/console/api/author', createAuthorPart(parts, settings))
     .route('/console/api/sandboxes', createSandboxRoutes(parts))
     .all('/console/api/*', (context) => context.notFound())
@@ -74,8 +74,11 @@ function createAuthorPart(parts: ServiceParts, { author }: ConsoleParts): Hono<S
   return author === undefined ? new Hono<ServiceEnv>() : author.createAuthorRoutes(parts, author);
 }
 
-function describeConsole({ author }: ConsoleParts) {
-  return author === undefined ? {} : { author: { folder: author.folder } };
+function describeConsole({ mirror }: ServiceParts, { author }: ConsoleParts) {
+  return {
+    ...(author !== undefined && { author: { folder: author.folder } }),
+    ...(mirror !== undefined && { mirror: true }),
+  };
 }
 
 function sendAsset(context: ServiceContext, { contentType, bytes, gzipped }: ConsoleAsset): Response {

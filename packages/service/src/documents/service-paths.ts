@@ -86,6 +86,29 @@ export const servicePaths: Readonly<Record<string, JsonObject>> = {
       success: [200, { type: 'string' }, 'application/openmetrics-text'],
     }),
   },
+  '/v1/mirror': {
+    get: toOperation({
+      id: 'getMirror',
+      summary: 'What the mirror of the service does, with the rows and the age of each table.',
+      success: [200, ref('Mirror')],
+    }),
+  },
+  '/v1/mirror/verify': {
+    post: toOperation({
+      id: 'verifyMirror',
+      summary: 'Compares the mirror with the organization; it waits meanwhile.',
+      requestBody: body({
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          table: { type: 'string' },
+          cells: { type: 'boolean', description: 'Compare every cell, which reads all rows.' },
+          repair: { type: 'boolean' },
+        },
+      }),
+      success: [200, list('tables', ref('MirrorDifferences'))],
+    }),
+  },
   '/v1/connect-sessions': {
     post: toOperation({
       id: 'createConnectSession',

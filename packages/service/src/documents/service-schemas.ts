@@ -130,6 +130,47 @@ export const serviceSchemas: Readonly<Record<string, JsonSchema>> = {
       },
     },
   },
+  Mirror: {
+    title: 'Mirror',
+    type: 'object',
+    required: ['state', 'tables'],
+    properties: {
+      state: { type: 'string', enum: ['running', 'verifying', 'failed', 'stopped'] },
+      reason: { type: 'string' },
+      tables: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['table', 'phase', 'rows', 'readAgoMs'],
+          properties: {
+            table: { type: 'string' },
+            phase: { type: 'string', description: 'load, compare, or follow when the table is complete.' },
+            rows: { type: 'integer' },
+            loaded: { type: 'integer' },
+            expected: { type: 'integer' },
+            readAgoMs: { type: 'number', description: 'What was committed before is in the copy.' },
+            comparedAgoMs: { type: 'number' },
+            notes: { type: 'array', items: { type: 'string' } },
+            goneColumns: { type: 'array', items: { type: 'string' } },
+            restores: { type: 'integer' },
+          },
+        },
+      },
+    },
+  },
+  MirrorDifferences: {
+    title: 'MirrorDifferences',
+    type: 'object',
+    required: ['table', 'compared', 'missing', 'extra', 'wrong', 'repaired'],
+    properties: {
+      table: { type: 'string' },
+      compared: { type: 'integer' },
+      missing: { type: 'integer' },
+      extra: { type: 'integer' },
+      wrong: { type: 'integer' },
+      repaired: { type: 'integer' },
+    },
+  },
   NewSubscription: {
     title: 'NewSubscription',
     type: 'object',

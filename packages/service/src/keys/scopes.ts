@@ -16,6 +16,8 @@ export const scopes = [
   'connect-sessions',
   /** Read /metrics, which names subscriptions of all keys. */
   'metrics',
+  /** Read the state of the mirror, compare it with the organization, and repair it. */
+  'mirror',
 ] as const;
 
 export type Scope = (typeof scopes)[number];
