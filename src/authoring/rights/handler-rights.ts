@@ -10,6 +10,7 @@ import {
   type PrivilegeNeed,
   privilegeNeed,
   rightsTo,
+  withoutInputs,
 } from './need.ts';
 import { inputNames } from './request-rights.ts';
 import { currencyRights, inputLookups, lookupRights, owners, partyRights } from './row-rights.ts';
@@ -59,7 +60,11 @@ const rules: Readonly<Record<ManifestHandlerName, HandlerRule>> = {
   findDuplicates: reading,
   getAttendees: reading,
   listChanges: () => known(auditing),
-  listManagers: ({ tables }) => known([...tables, ...owners].flatMap((table) => rightsTo(table, ['Read']))),
+  // The managers of a user are users; the owner of another row can be a team.
+  listManagers: ({ tables }) => {
+    const read = tables.includes('systemuser') ? tables : [...tables, ...owners];
+    return known(read.flatMap((table) => rightsTo(table, ['Read'])));
+  },
   pickNext: ({ context, action }) =>
     known([
       ...rightsTo('queueitem', ['Read', 'Write', 'Append']),
@@ -97,7 +102,11 @@ const rules: Readonly<Record<ManifestHandlerName, HandlerRule>> = {
       ...rightsTo('incident', ['AppendTo']),
       ...['systemuser', 'contact', 'account'].flatMap((table) => rightsTo(table, ['AppendTo'])),
     ]);
-    return joinNeeds(needsOf('case.get'), written, sendingEmail(email, inputNames(action.input), needsOf));
+    return joinNeeds(
+      withoutInputs(needsOf('case.get')),
+      written,
+      sendingEmail(email, inputNames(action.input), needsOf),
+    );
   },
   savedView: ({ context, tables }) =>
     known([
@@ -112,12 +121,14 @@ const rules: Readonly<Record<ManifestHandlerName, HandlerRule>> = {
     const own = ownTable(context, table);
     const names = inputNames(action.input);
     return known([
-      ...rightsTo(table, ['Read', 'Write']),
+      // Each attendee is a row, which is created or deleted.
+      ...rightsTo(table, ['Read', 'Write', 'Create']),
       ...(own === undefined ? [] : partyRights(own, names)),
     ]);
   },
   summarizeRows: reading,
-  unlinkArticle: ({ needsOf }) => joinNeeds(needsOf('case.list-articles'), needsOf('case-article.delete')),
+  unlinkArticle: ({ needsOf }) =>
+    joinNeeds(withoutInputs(needsOf('case.list-articles')), needsOf('case-article.delete')),
   uploadColumnFile: onTables((table) => rightsTo(table, ['Read', 'Write'])),
   writeMany: (call) => writingMany(call),
 };
@@ -165,7 +176,7 @@ function sendingEmail(
       ...rightsTo(table, ['AppendTo'], 'attachments'),
     ]),
     needsOf('email.send'),
-    needsOf('email.get'),
+    withoutInputs(needsOf('email.get')),
   );
 }
 

@@ -111,7 +111,9 @@ function qualifyLead({ parameters, targets }: MessageCall): readonly PrivilegeNe
     }),
     ...(customer === undefined
       ? []
-      : targets('OpportunityCustomerId').flatMap((target) => rightsTo(target, ['AppendTo'], customer))),
+      : targets('OpportunityCustomerId').flatMap((target) =>
+          rightsTo(target, ['Read', 'AppendTo'], customer),
+        )),
   ];
 }
 

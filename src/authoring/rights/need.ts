@@ -39,6 +39,11 @@ export function whenGiven(input: string, needs: readonly PrivilegeNeed[]): reado
   return needs.map((need) => (need.inputs === undefined ? { ...need, inputs: [input] } : need));
 }
 
+/** The needs of a call that gives none of the inputs that need more: one that a handler makes. */
+export function withoutInputs({ needs, unknown }: OperationNeeds): OperationNeeds {
+  return { needs: needs.filter(({ inputs }) => inputs === undefined), unknown };
+}
+
 export function joinNeeds(...all: readonly OperationNeeds[]): OperationNeeds {
   return {
     needs: all.flatMap(({ needs }) => needs),

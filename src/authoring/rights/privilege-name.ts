@@ -30,6 +30,7 @@ const spelled: Readonly<Record<string, string>> = {
   businessunit: 'BusinessUnit',
   knowledgearticle: 'KnowledgeArticle',
   knowledgearticleincident: 'KnowledgeArticleIncident',
+  languagelocale: 'LanguageLocale',
   queueitem: 'QueueItem',
   sla: 'SLA',
   slakpiinstance: 'SLAKPIInstance',

@@ -6,7 +6,7 @@ import type { BodyTemplate, Template } from '../../model/template.ts';
 import { findBySet, logicalNameOf, ownTable, type RightsContext } from './find-table.ts';
 import { messageRights } from './message-rights.ts';
 import { joinNeeds, known, type OperationNeeds, type PrivilegeNeed, rightsTo } from './need.ts';
-import { bodyLookups, currencyRights, inputName, lookupRights, partyRights } from './row-rights.ts';
+import { bodyLookups, currencyRights, inputName, lookupRights, owners, partyRights } from './row-rights.ts';
 
 /** What an action that sends one request needs. */
 export function requestRights(context: RightsContext, action: RequestAction): OperationNeeds {
@@ -81,41 +81,34 @@ function inputOf(value: BodyTemplate): string | undefined {
 }
 
 /**
- * An association. Its relationship is an input, so all tables that the other row can be of are taken. Where rows of the
- * other table refer to the first row by a lookup, the other row is written; otherwise both rows get a link.
+ * An association. Its relationship is an input, so all tables that the other row can be of are taken, and every kind of
+ * relationship: both rows get a link, or one of them is written, because it refers to the other by a lookup. Rows that a
+ * user or a team owns are assigned.
  */
 function linkRights(
   context: RightsContext,
   { request: { method, body }, input }: RequestAction,
   table: string,
 ): OperationNeeds {
-  const needs = lookupTargets(context, body, input).flatMap((other) => {
-    const pair = { parent: table, child: other };
-    const isRemoval = method === 'DELETE';
-    return [
-      ...(isRemoval && other !== table ? rightsTo(other, ['Read'], 'target') : []),
-      ...(hasLookup(context, pair) ? childRights(pair, isRemoval) : []),
-      ...rightsTo(table, ['Append'], 'relationship'),
-      ...rightsTo(other, ['AppendTo'], 'relationship'),
-    ];
-  });
-  return known([...rightsTo(table, ['Read']), ...needs]);
+  const isRemoval = method === 'DELETE';
+  const written = isRemoval ? (['Write'] as const) : (['Write', 'Append'] as const);
+  const ofOther = (other: string) => [
+    ...(isRemoval && other !== table ? rightsTo(other, ['Read'], 'target') : []),
+    ...rightsTo(other, written, 'relationship'),
+    ...rightsTo(other, ['AppendTo'], 'relationship'),
+    ...(owners.includes(table) && !isRemoval && hasOwner(context, other)
+      ? rightsTo(other, ['Assign'], 'relationship')
+      : []),
+  ];
+  return known([
+    ...rightsTo(table, ['Read']),
+    ...rightsTo(table, isRemoval ? ['Append'] : ['Append', 'AppendTo'], 'relationship'),
+    ...lookupTargets(context, body, input).flatMap(ofOther),
+  ]);
 }
 
-interface RowPair {
-  readonly parent: string;
-  readonly child: string;
-}
-
-/** Whether rows of a table that we have can refer to rows of another by a lookup that a collection stands for. */
-function hasLookup(context: RightsContext, { parent, child }: RowPair): boolean {
-  const columns = ownTable(context, child)?.columns ?? [];
-  return columns.some(({ targets = [] }) => targets.some(({ logicalName }) => logicalName === parent));
-}
-
-function childRights({ parent, child }: RowPair, isRemoval: boolean): readonly PrivilegeNeed[] {
-  const written = rightsTo(child, isRemoval ? ['Write'] : ['Write', 'Append'], 'relationship');
-  return isRemoval ? written : [...written, ...rightsTo(parent, ['AppendTo'], 'relationship')];
+function hasOwner(context: RightsContext, table: string): boolean {
+  return ownTable(context, table)?.columns.some(({ logicalName }) => logicalName === 'ownerid') ?? false;
 }
 
 /** The tables of the other row: from the body, or from the schema of the input that it is in. */
@@ -159,8 +152,10 @@ function rowRights(
   const verbs =
     request.match === undefined ? ([isCreate ? 'Create' : 'Write'] as const) : (['Create', 'Write'] as const);
   const own = ownTable(context, table);
+  // Dataverse creates the root article of a new article, which refers to it.
+  const isArticle = table === 'knowledgearticle' && isCreate;
   return known([
-    ...rightsTo(table, verbs),
+    ...rightsTo(table, isArticle ? [...verbs, 'Append', 'AppendTo'] : verbs),
     ...(own === undefined ? [] : writtenLookups(context, own, request.body, inputNames(input))),
   ]);
 }

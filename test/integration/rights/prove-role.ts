@@ -1,4 +1,6 @@
 import { type ComputedRole, computeRole, type RoleLine } from '../../../src/authoring/rights/compute-role.ts';
+import { privilegeName } from '../../../src/authoring/rights/privilege-name.ts';
+import type { AccessRight } from '../../../src/errors/missing-privilege.ts';
 import { ConnectorError, type Json, type JsonObject } from '../../../src/index.ts';
 import type { CatalogFixture, Exercise } from '../catalog/exercises/fixture.ts';
 import { findExercise } from '../catalog/exercises/index.ts';
@@ -63,15 +65,22 @@ export async function proveRole(
  * tables have no such relationship in this organization.
  */
 function isImpossibleLink(
-  { tables }: RoleLine,
+  { tables, right }: RoleLine,
   action: string,
   { definition, sandbox }: CatalogFixture,
 ): boolean {
   const [resource = '', verb = ''] = action.split('.');
-  if (!verb.endsWith('associate')) return false;
+  const table = definition.tables[resource];
+  if (!verb.endsWith('associate') || table === undefined) return false;
   const { model } = sandbox.organization.store;
-  const navigations = model.navigations(model.table(definition.tables[resource]!.logicalName)!);
-  return !navigations.some(({ kind, target }) => kind === 'manyToMany' && tables.includes(target));
+  const navigations = model.navigations(model.table(table.logicalName)!);
+  const links = navigations.filter(({ kind, target }) => kind !== 'lookup' && tables.includes(target));
+  const columns = links.flatMap((each) => (each.kind === 'oneToMany' ? [each.relationship.attribute] : []));
+  if (right === 'Assign') return !columns.includes('ownerid');
+  if (right === 'Write') return columns.length === 0;
+  // An owner is assigned instead, and a row that no longer refers to another is only written.
+  if (right === 'Append' && verb === 'associate') return columns.every((column) => column === 'ownerid');
+  return !links.some(({ kind }) => kind === 'manyToMany');
 }
 
 /** What every connection needs is not part of the proof: the sandbox lets every user read it, as Dataverse does. */
@@ -93,12 +102,15 @@ async function firstError(calls: readonly Exercise[], fixture: CatalogFixture): 
 
 /** The error names the privilege and the line of the role, for people and for programs. */
 function namesLine(error: unknown, { privilege, tables, right }: RoleLine): boolean {
+  // Tables share privileges: that of an e-mail is that of its parties.
+  const sharesPrivilege = (table: string, of: AccessRight) =>
+    tables.includes(table) || privilegeName(table, of).toLowerCase() === privilege.toLowerCase();
   if (!(error instanceof ConnectorError)) return textOf(error).includes(privilege);
   const { missingPrivilege: missing } = error.details;
   return (
     error.code === 'ACCESS_DENIED' &&
     missing?.privilege?.toLowerCase() === privilege.toLowerCase() &&
-    (right === undefined || (missing.right === right && tables.includes(missing.table ?? ''))) &&
+    (right === undefined || (missing.right === right && sharesPrivilege(missing.table ?? '', right))) &&
     error.message.includes(privilege) &&
     error.advice.includes(privilege)
   );

@@ -1,5 +1,5 @@
 import { accessRights } from '../../../src/errors/missing-privilege.ts';
-import type { Json, JsonObject, JsonSchema } from '../../../src/index.ts';
+import type { ConnectorDefinition, Json, JsonObject, JsonSchema } from '../../../src/index.ts';
 import type { LookupTarget, Table } from '../../../src/model/table.ts';
 import type { CatalogFixture, Exercise } from '../catalog/exercises/fixture.ts';
 import { activateEntitlement, keyOf } from '../catalog/exercises/samples.ts';
@@ -13,11 +13,18 @@ export function variantsOf(action: string, fixture: CatalogFixture): readonly Va
   const { definition } = fixture;
   const [resource = '', verb = ''] = action.split('.');
   const table = definition.tables[resource];
-  const own = variants[action] ?? [];
+  const own = variants[action] ?? variantsByTables[action]?.(fixture) ?? [];
   const shared = table === undefined ? [] : (verbs[verb]?.(table, action, fixture) ?? []);
   const properties = (definition.actions[action]?.input.properties ?? {}) as JsonObject;
-  const reads = table !== undefined && 'expand' in properties ? expands(table, action) : [];
+  const reads =
+    table !== undefined && 'expand' in properties ? expands(rowsOf(definition, action, table), action) : [];
   return [...own, ...shared, ...reads];
+}
+
+/** The table of the rows that an action answers: `case.list-articles` answers no cases. */
+function rowsOf({ actions, tables }: ConnectorDefinition, action: string, table: Table): Table {
+  const { output } = actions[action]!;
+  return ('table' in output ? tables[output.table] : undefined) ?? table;
 }
 
 /** One more call of an action. */
@@ -86,7 +93,7 @@ const verbs: Readonly<Record<string, Variants>> = {
     lookupCalls(table, (fixture, values) => {
       const matchOn = [keyOf(fixture, table)];
       return fixture.run(action, {
-        ...required(fixture, table, { ...values, [matchOn[0]!]: fixture.text() }),
+        ...required(fixture, table, { ...values, [matchOn[0]!]: keyValue(fixture, matchOn[0]!) }),
         matchOn,
       });
     }),
@@ -104,7 +111,7 @@ const verbs: Readonly<Record<string, Variants>> = {
   'upsert-many': (table, action) =>
     lookupCalls(table, (fixture, values) => {
       const matchOn = [keyOf(fixture, table)];
-      const row = required(fixture, table, { ...values, [matchOn[0]!]: fixture.text() });
+      const row = required(fixture, table, { ...values, [matchOn[0]!]: keyValue(fixture, matchOn[0]!) });
       return writeRows(fixture, action, { rows: [row], matchOn });
     }),
   share: (table, action) => [
@@ -127,6 +134,16 @@ const verbs: Readonly<Record<string, Variants>> = {
       },
     },
   ],
+  'set-attendees': (table, action) =>
+    (table.parties ?? []).flatMap(({ name, targets }) =>
+      targets.map(({ logicalName, table: ours }) => ({
+        about: logicalName,
+        async call(fixture) {
+          const attendee = [link(fixture, logicalName, ours)];
+          await fixture.run(action, { id: fixture.add(table.name).id, [name]: attendee });
+        },
+      })),
+    ),
   associate: linkCalls,
   disassociate: linkCalls,
 };
@@ -203,13 +220,19 @@ function readInput(fixture: CatalogFixture, table: Table, action: string): JsonO
   if (verb === 'search') return { text: 'a' };
   if (verb === 'get-by-key') {
     const key = keyOf(fixture, table);
-    const text = fixture.text();
+    const text = keyValue(fixture, key);
     const { logicalName } = table.columns.find(({ name }) => name === key)!;
     fixture.change(table.name, id, { [logicalName]: text });
     return { [key]: text };
   }
   if (action === 'attachment.list') return { activityId: fixture.add('email').id };
   return action === 'case.list-articles' ? { id: fixture.add('case').id } : {};
+}
+
+/** A value of a key that no other row has. */
+function keyValue(fixture: CatalogFixture, key: string): string {
+  const text = fixture.text();
+  return key === 'email' ? `${text.replace(' ', '')}@contoso.example` : text;
 }
 
 /** Columns of which every table of a lookup has one. */
@@ -227,6 +250,103 @@ function expandedColumns(
   });
   return [...new Set(columns)];
 }
+
+/** A party or the row that an e-mail is about, of each table that it can be of. */
+function emailCalls(
+  action: string,
+  inputOf: (fixture: CatalogFixture) => JsonObject,
+): (fixture: CatalogFixture) => readonly Variant[] {
+  return ({ definition }) => {
+    const email = definition.tables.email!;
+    const { properties } = definition.actions[action]!.input as { readonly properties: JsonObject };
+    const regarding = email.columns.filter(({ name }) => name === 'regarding');
+    const roles = [...(email.parties ?? []), ...regarding].filter(({ name }) => name in properties);
+    return roles.flatMap(({ name, targets = [] }) => {
+      const schema = properties[name] as JsonObject;
+      const { properties: members } = (schema.items ?? schema) as { readonly properties?: JsonObject };
+      const allowed = (members?.table as JsonObject | undefined)?.enum as readonly string[] | undefined;
+      return targets
+        .filter(({ table }) => allowed?.includes(table) ?? true)
+        .map(({ logicalName, table }) => ({
+          about: logicalName,
+          async call(fixture: CatalogFixture) {
+            const row = link(fixture, logicalName, table);
+            await fixture.run(action, {
+              ...inputOf(fixture),
+              [name]: schema.items === undefined ? row : [row],
+            });
+          },
+        }));
+    });
+  };
+}
+
+/** The link from the other row: the exercise links a competitor to an opportunity. */
+const linkBack =
+  (action: string): ((fixture: CatalogFixture) => readonly Variant[]) =>
+  () => [
+    {
+      about: 'competitor',
+      async call(fixture) {
+        const input = {
+          ...link(fixture, 'competitor'),
+          relationship: 'opportunitycompetitors_association',
+          target: link(fixture, 'opportunity'),
+        };
+        if (action === 'record.disassociate') await fixture.client.run('record.associate', input);
+        await fixture.run(action, input);
+      },
+    },
+  ];
+
+const newEmail = (fixture: CatalogFixture): JsonObject => ({
+  from: [link(fixture, 'queue')],
+  to: [link(fixture, 'contact')],
+  ...{ subject: fixture.text(), body: fixture.text() },
+});
+
+const reply = (fixture: CatalogFixture): JsonObject => {
+  const primarycontactid = { table: 'contact', id: fixture.add('contact').id };
+  return { id: fixture.add('case', { primarycontactid }).id, body: fixture.text() };
+};
+
+/** Variants that depend on the tables of the connector. */
+const variantsByTables: Readonly<Record<string, (fixture: CatalogFixture) => readonly Variant[]>> = {
+  'record.associate': linkBack('record.associate'),
+  'record.disassociate': linkBack('record.disassociate'),
+  'email.send-new': emailCalls('email.send-new', newEmail),
+  'case.reply-by-email': emailCalls('case.reply-by-email', reply),
+  'note.attach': ({ definition }) =>
+    (definition.tables.note!.columns.find(({ name }) => name === 'regarding')?.targets ?? []).map(
+      ({ logicalName, table }) => ({
+        about: logicalName,
+        async call(fixture) {
+          const file = { fileName: 'a.txt', mimeType: 'text/plain', content: 'aGVsbG8=' };
+          await fixture.run('note.attach', { ...file, regarding: link(fixture, logicalName, table) });
+        },
+      }),
+    ),
+  'record.create': ({ definition }) =>
+    definition.tables
+      .opportunity!.columns.filter(({ type, writable }) => type === 'lookup' && writable)
+      .flatMap(({ logicalName: column, targets = [] }) =>
+        targets.map(({ logicalName, table }) => ({
+          about: column === 'ownerid' ? 'opportunity' : logicalName,
+          async call(fixture) {
+            const values = { name: fixture.text(), [column]: { table, id: link(fixture, logicalName).id } };
+            await fixture.run('record.create', { table: 'opportunity', values });
+          },
+        })),
+      ),
+  'queue.pick-next': () =>
+    ['email', 'case'].map((table) => ({
+      about: table === 'case' ? 'incident' : table,
+      async call(fixture) {
+        const { id } = fixture.add('queue');
+        await fixture.run('queue.pick-next', { id, table });
+      },
+    })),
+};
 
 const variants: Readonly<Record<string, readonly Variant[]>> = {
   'lead.qualify': ['account', 'contact'].map((table) => ({

@@ -182,6 +182,9 @@ export const anyVerbs: Readonly<Record<string, Exercise>> = {
 
   async 'record.search'(fixture) {
     const [word, note] = ['Samovar', 'The samovar leaks.'];
+    // Another run of this exercise may have left its rows.
+    for (const table of ['lead', 'competitor'])
+      for (const { id } of fixture.rowsWith(table, {})) fixture.remove(table, id);
     const lead = fixture.add('lead', { subject: word, description: note });
     const competitor = fixture.add('competitor', { name: `${word} & sons` });
     fixture.add('competitor');
