@@ -34,6 +34,7 @@ import { openPushSecret } from './subscriptions/push-secret.ts';
 import { openStoredSubscriptions } from './subscriptions/stored-subscriptions.ts';
 import { openSubscriptions, type Subscriptions } from './subscriptions/subscriptions.ts';
 import { createTargetGuard, type TargetGuard } from './subscriptions/target-guard.ts';
+import { warmUp } from './warm-up.ts';
 
 /** What a service runs with. */
 export interface ServiceOptions {
@@ -107,6 +108,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const console = await openConsole(options, address);
   const parts = createParts(options, { ...address, console, pushSecret: await readPushSecret(options) });
   await parts.subscriptions?.refresh();
+  await warmUp(options.connector);
   answer = createDirectActions(parts, getRequestListener(createApp(parts).fetch, { hostname: host }));
   const stop = new AbortController();
   const work = [
