@@ -41,7 +41,7 @@ const synonyms: Readonly<Record<string, string>> = {
     'link, relate, suggest, attach knowledge, attach article, attach an article, ' +
     'attach a knowledge, use article, use an article',
   list:
-    'get many, get all, show, browse, filter, query, overview, latest, recent, oldest, newest, ' +
+    'get many, get all, show, browse, filter, query, overview, latest, recent, ' +
     'today, yesterday, export, created today, created yesterday, created this, created last, ' +
     'created since, opened today, opened yesterday, opened this, opened last, opened since, ' +
     'closed today, closed yesterday, resolved today, resolved yesterday, attached to, about to, ' +

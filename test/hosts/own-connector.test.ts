@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createMockActionContext } from '@activepieces/pieces-framework';
 import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
+import { createDynamics365Piece } from '../../packages/activepieces/src/create-piece.ts';
 import { callTool, callToolOutput, startHttpServer } from '../../packages/mcp/test/fixture.ts';
 import { buildActionProperties } from '../../packages/n8n/src/action-properties.ts';
 import type { AdminHandler, NodeRedApi } from '../../packages/node-red/src/node-red-api.ts';
@@ -220,5 +222,18 @@ describe('a connector that extends this one', () => {
     expect(newest).to.include({ name: 'Newest', action: 'Newest cases' });
     const fields = form.filter(({ displayOptions }) => displayOptions?.show?.operation?.includes('newest'));
     expect(fields.map(({ name }) => name)).to.include('words');
+  });
+
+  it('is a step of the Activepieces piece, and runs there', async () => {
+    const piece = createDynamics365Piece(connector, { allowLoopback: true });
+    const props = { environmentUrl: sandbox.organization.origin };
+    const auth = { access_token: sandbox.issueToken(), props };
+    const run = (name: string, propsValue: JsonObject) => {
+      const context = createMockActionContext({ propsValue: { auth, ...propsValue } });
+      return piece.getAction(name)!.run({ ...context, auth });
+    };
+    const visit = await run('visit_create', { name: 'From a flow', kind: 'survey' });
+    expect(visit).to.include({ name: 'From a flow', kind: 'survey' });
+    expect(await run('case_newest', { words: 'from no flow' })).to.deep.equal([]);
   });
 });
