@@ -1,7 +1,7 @@
 import type { MirrorTarget } from '../../src/target/target.ts';
 
 /** The process ends here. */
-export class Crash extends Error {}
+class Crash extends Error {}
 
 /** A target whose process ends at some transactions: before they are committed, or right after. */
 export function createFailingTarget(

@@ -12,7 +12,7 @@ import { createLayout } from '../../src/target/layout.ts';
 import { takeLease } from '../../src/target/lease.ts';
 import type { MirrorTarget } from '../../src/target/target.ts';
 import { type CopyDifferences, compareCopy } from './compare-copy.ts';
-import { Crash, createFailingTarget } from './failing-target.ts';
+import { createFailingTarget } from './failing-target.ts';
 import { createProofClock, type ProofClock } from './proof-clock.ts';
 import { createColumn, editedColumns, proofTable } from './proof-table.ts';
 import { RandomEdits } from './random-edits.ts';
@@ -90,6 +90,8 @@ class ProofRun {
   readonly #runtime: Runtime;
   #isEditing = true;
   #crashes = 0;
+  /** The process of the mirror ends. Its error can come converted, as exported functions do with those of their callers. */
+  #isEnding = false;
   #snapshot: { readonly id: string; readonly ids: readonly string[] } | undefined;
 
   constructor(options: ProofOptions, sandbox: Sandbox, clock: ProofClock, runtime: Runtime) {
@@ -138,7 +140,7 @@ class ProofRun {
         if (this.#isEditing) this.#happen(turn);
         this.#clock.advance(2000);
       } catch (error) {
-        if (!(error instanceof Crash) && !this.#isExpected(error)) throw error;
+        if (!this.#isEnding && !this.#isExpected(error)) throw error;
         loop = await this.#start();
       }
     }
@@ -185,6 +187,7 @@ class ProofRun {
   }
 
   async #start(): Promise<MirrorLoop> {
+    this.#isEnding = false;
     const { strategy = standardStrategy, guard, commit } = this.#options;
     const credential = { kind: 'host' as const, getToken: () => ({ token: this.#sandbox.issueToken() }) };
     const { origin: orgUrl } = this.#sandbox.organization;
@@ -227,6 +230,7 @@ class ProofRun {
     const { crashes, crashRate = 0.08 } = this.#options;
     if (!this.#isEditing || this.#crashes >= crashes || this.#random() > crashRate) return undefined;
     this.#crashes += 1;
+    this.#isEnding = true;
     return this.#random() < 0.5 ? 'before' : 'after';
   }
 }
