@@ -59,6 +59,8 @@ const documents = [
 function boostDocument(id: string): number {
   if (/\/start\/(?!command-line)/.test(id)) return 5;
   if (/\/guides\/(connections|extend|worker|mirror|service)/.test(id)) return 2.5;
+  // The table of codes: who searches for a code has an error in hand, and guides only mention it.
+  if (/\/reference\/errors\.html#errors$/.test(id)) return 4;
   if (/\/reference\//.test(id)) return 2;
   return /\/tables\//.test(id) ? 0.5 : 1;
 }
