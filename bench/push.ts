@@ -99,7 +99,7 @@ async function measure({ push: hasPush, isBusy }: Run): Promise<Measurements> {
   }
   const isReady = async () =>
     (await store.status()).every(
-      ({ state, polls, push }) => polls > 1 && state === 'active' && (!hasPush || push !== undefined),
+      ({ state, polls, push }) => polls > 0 && state === 'active' && (!hasPush || push !== undefined),
     );
   while (!(await isReady())) await wait(500);
   requests.quiet = 0;
