@@ -36,6 +36,8 @@ describe('assertSameOrigin', () => {
     'another organization': `https://evil.crm.dynamics.com${basePath}/accounts`,
     'the origin as a user name': `https://contoso.crm.dynamics.com@evil.io${basePath}/x`,
     'a user name before the own host': `https://me:secret@contoso.crm.dynamics.com${basePath}/x`,
+    'a user name alone': `https://me@contoso.crm.dynamics.com${basePath}/x`,
+    'a password alone': `https://:secret@contoso.crm.dynamics.com${basePath}/x`,
     'the origin as a subdomain': `https://contoso.crm.dynamics.com.evil.io${basePath}/x`,
     'another port': `https://contoso.crm.dynamics.com:8443${basePath}/x`,
     'a trailing dot': `https://contoso.crm.dynamics.com.${basePath}/x`,
