@@ -202,4 +202,4 @@ export const { isRepeatableWithKey } = guardFunctions(isRepeatableWithKeyModule)
 export const { loadTable } = guardFunctions(metadataTable);
 export const { requireOperation } = guardFunctions(requireOperationModule);
 export const { createPrecompiledValidator } = guardFunctions(precompiledValidator);
-export const { assertSignal } = guardFunctions(assertOptions);
+export const { assertListenAddress, assertSignal } = guardFunctions(assertOptions);

@@ -114,9 +114,21 @@ export function assertCount(value: number, name: string): number {
   throw new ConnectorError('INPUT_INVALID', `${name} must be ${checks.count.name}.`);
 }
 
+/**
+ * Rejects what a server cannot listen on. Node.js takes a function in the place of the host for a listener, and calls it.
+ */
+export function assertListenAddress(host: unknown, port: unknown): void {
+  assertText(host, 'The host of a server', 'SETTING_INVALID');
+  if (Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65_535) return;
+  throw new ConnectorError(
+    'SETTING_INVALID',
+    'The port of a server must be a whole number from 0 to 65,535.',
+  );
+}
+
 /** Rejects a value that is not an AbortSignal: work that waits for it would never end. */
 export function assertSignal(value: unknown, name: string): void {
-  if (passes(checks.signal, value)) return;
+  if (passes({ ...checks.signal, test: (signal) => signal instanceof AbortSignal }, value)) return;
   throw new ConnectorError('INPUT_INVALID', `${name} must be ${checks.signal.name}.`);
 }
 

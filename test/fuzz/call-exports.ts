@@ -37,6 +37,7 @@ const problems = await fuzzFunctions(functions, {
   onCall: (call) => process.send?.(call),
 });
 await fixtures.close();
+process.send?.('');
 const groups = Map.groupBy(problems, ({ name, problem }) => `${name}: ${problem}`);
 for (const [name, [first, ...more]] of groups) print(name, first, more.length + 1);
 console.log(`${CALLS} calls of ${functions.length} functions: ${problems.length} problems.`);

@@ -14,8 +14,11 @@ const folder = mkdtempSync(join(tmpdir(), 'd365-fuzz-'));
 // In a process of its own: a call that never ends can be stopped, and files with hostile paths are in a folder of its own.
 const child = fork(join(import.meta.dirname, 'call-exports.ts'), { cwd: folder });
 let call = 'the fixtures';
+let hasEnded = false;
 const watchdog = startWatchdog();
 child.on('message', (message: string) => {
+  hasEnded = message === '';
+  if (hasEnded) return;
   call = message;
   watchdog.refresh();
 });
@@ -24,6 +27,8 @@ const [code] = await new Promise<[number | null]>((resolve) =>
 );
 clearTimeout(watchdog);
 rmSync(folder, { recursive: true, force: true });
+// 1: problems, which are printed; anything else is a crash, and an error outside of any promise is printed before.
+if (!hasEnded) console.log(`${call}: ended the process`);
 process.exitCode = code ?? 1;
 
 function startWatchdog(): NodeJS.Timeout {

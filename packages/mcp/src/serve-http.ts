@@ -8,6 +8,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { ConnectorError, type JsonObject, type RunOptions } from 'dynamics365-connector';
 import {
   type AnyClient,
+  assertListenAddress,
   isLoopbackHost,
   observeRequest,
   runAs,
@@ -86,6 +87,7 @@ export async function serveMcpHttp(
   const server = createServer((incoming, outgoing) => void handleRequest(handle, incoming, outgoing));
   const baseUrl = () =>
     options.publicUrl?.replace(/\/$/, '') ?? `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  assertListenAddress(host, port);
   server.listen(port, host);
   await once(server, 'listening').catch(({ code }: NodeJS.ErrnoException) => {
     throw new ConnectorError('SETTING_INVALID', `The server cannot listen on ${host}:${port} (${code}).`, {

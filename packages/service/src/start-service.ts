@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { ConnectorError, type HttpSender, type Secret } from 'dynamics365-connector';
-import { type AnyConnector, runtimeOf } from 'dynamics365-connector/host';
+import { type AnyConnector, assertListenAddress, runtimeOf } from 'dynamics365-connector/host';
 import { type ConnectionStore, usesProxy } from 'dynamics365-connector/node';
 import {
   createPoller,
@@ -98,6 +98,7 @@ const defaultMaxBodyBytes = 32 * 1024 * 1024;
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { host = '127.0.0.1', port = defaultPort } = options;
+  assertListenAddress(host, port);
   // The address is known when the server listens, and the app needs it.
   let answer: RequestListener = (_, outgoing) => outgoing.writeHead(503).end();
   const server = createServer((incoming, outgoing) => answer(incoming, outgoing)).listen(port, host);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { assertListenAddress } from 'dynamics365-connector/host';
 import { metricHeader, metricSample, type WorkerMetrics } from './metrics.ts';
 import { needsAttention, type SubscriptionStatus, subscriptionStates } from './subscription-status.ts';
 import type { WorkerStore } from './worker-store.ts';
@@ -28,6 +29,7 @@ export async function serveMetrics(
       response.writeHead(503).end();
     }
   });
+  assertListenAddress(host, port);
   server.listen(port, host);
   await once(server, 'listening');
   const { port: boundPort } = server.address() as AddressInfo;

@@ -25,6 +25,7 @@ export function hostSubjects(fixtures: Fixtures): readonly Subjects[] {
     subjectsOf('./host', host, {
       advanceCursor: [cursor, { startedMs: 1, endedMs: 2, highest: 3n }, 600_000],
       applicableCallOptions: [action],
+      assertListenAddress: ['127.0.0.1', 0],
       assertSignal: [AbortSignal.abort(), 'The signal'],
       guardFunctions: [{}],
       asConnectorError: [new Error('x')],

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConnectorError } from 'dynamics365-connector';
-import { maxPushBodyBytes } from 'dynamics365-connector/host';
+import { assertListenAddress, maxPushBodyBytes } from 'dynamics365-connector/host';
 import type { PushReceiver } from './push-receiver.ts';
 
 /** A running receiver of webhooks. */
@@ -50,6 +50,7 @@ export async function servePush(
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
+  assertListenAddress(host, port);
   server.listen(port, host);
   await once(server, 'listening').catch(({ code }: NodeJS.ErrnoException) => {
     throw new ConnectorError('SETTING_INVALID', `The receiver cannot listen on ${host}:${port} (${code}).`, {
