@@ -6,7 +6,7 @@ import type { PollOptions } from '../feed/run-poll.ts';
 import type { ColumnUpload, FileColumnAddress, FileUpload, NoteUpload } from '../files/upload.ts';
 import type { LimitSettings } from '../http/rate-limit/service-limits.ts';
 import type { SchemaPurpose } from '../metadata/build-table-schema.ts';
-import type { JsonObject } from '../model/json.ts';
+import { isJsonObject, type JsonObject } from '../model/json.ts';
 import { omitUndefined } from '../model/omit-undefined.ts';
 import type { Checkpoint } from '../model/plan.ts';
 import type { QueryRequest } from '../query/query-request.ts';
@@ -239,11 +239,14 @@ function readableRow(row: JsonObject, index: number): JsonObject {
 /** A checkpoint as plain JSON; whether it is one of ours is checked by the poll. CHECKPOINT_INVALID. */
 export function plainCheckpoint(checkpoint: Checkpoint | undefined): Checkpoint | undefined {
   if (checkpoint === undefined) return undefined;
+  let plain: unknown;
   try {
-    return JSON.parse(JSON.stringify(checkpoint) ?? 'null') as Checkpoint;
+    plain = JSON.parse(JSON.stringify(checkpoint) ?? 'null');
   } catch {
-    throw new ConnectorError('CHECKPOINT_INVALID', 'The checkpoint cannot be read.');
+    // Told below.
   }
+  if (isJsonObject(plain)) return plain as unknown as Checkpoint;
+  throw new ConnectorError('CHECKPOINT_INVALID', 'The checkpoint cannot be read.');
 }
 
 const limitsRule: OptionsRule<LimitSettings> = {
