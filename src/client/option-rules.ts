@@ -172,19 +172,18 @@ export function assertQuery(query: QueryRequest): QueryRequest {
   assertText(copy.table, '"table" of the query');
   for (const part of listParts) {
     const value: unknown = copy[part];
-    if (value === undefined || typeof value === 'string' || isTextList(value)) continue;
-    throw new ConnectorError(
-      'INPUT_INVALID',
-      `"${part}" of the query must be a string or a list of strings.`,
-    );
+    if (value === undefined || isText(value) || isTextList(value)) continue;
+    throw new ConnectorError('INPUT_INVALID', `"${part}" of the query must be a text or a list of texts.`);
   }
   if (copy.body === undefined) return copy;
   return { ...copy, body: copyObject(copy.body, '"body" of the query') };
 }
 
+const isText = (value: unknown): boolean => typeof value === 'string' && value.isWellFormed();
+
 function isTextList(value: unknown): boolean {
   try {
-    return Array.isArray(value) && value.every((item) => typeof item === 'string');
+    return Array.isArray(value) && value.every(isText);
   } catch {
     return false;
   }

@@ -10,8 +10,7 @@ export async function* splitBlocks(
 ): AsyncGenerator<Uint8Array> {
   let block = new Uint8Array(size);
   let filled = 0;
-  for await (const chunk of chunks) {
-    if (!ArrayBuffer.isView(chunk)) throw notBytesError();
+  for await (const chunk of checkChunks(chunks)) {
     for (let at = 0; at < chunk.length; ) {
       const part = chunk.subarray(at, at + size - filled);
       block.set(part, filled);
@@ -24,6 +23,24 @@ export async function* splitBlocks(
     }
   }
   if (filled > 0) yield block.subarray(0, filled);
+}
+
+/** Refuses what are no bytes, before anything reads or awaits them: a proxy can throw, a promise can wait for ever. */
+async function* checkChunks(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  if (isAsync(chunks)) for await (const chunk of chunks) yield assertBytes(chunk);
+  else for (const chunk of chunks) yield assertBytes(chunk);
+}
+
+function isAsync(chunks: object): chunks is AsyncIterable<Uint8Array> {
+  return (chunks as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] !== undefined;
+}
+
+function assertBytes(chunk: unknown): Uint8Array {
+  // A proxy is no view.
+  if (ArrayBuffer.isView(chunk) && chunk instanceof Uint8Array) return chunk;
+  throw notBytesError();
 }
 
 /** Iterating a Uint8Array or a text gives single numbers or letters, and the file would be empty. */

@@ -28,8 +28,11 @@ export function assertOptions<Options extends object>(
   for (const [name, value] of Object.entries(copy)) {
     const type = Object.hasOwn(known, name) ? known[name] : undefined;
     if (type === undefined) throw unknownOption(name, of, Object.keys(known), code);
-    if (value === undefined || passes(checks[type], value)) continue;
-    throw new ConnectorError(code, `Option "${name}" of ${of} must be ${checks[type].name}.`);
+    if (value === undefined) continue;
+    const option = `Option "${name}" of ${of}`;
+    if (!passes(checks[type], value))
+      throw new ConnectorError(code, `${option} must be ${checks[type].name}.`);
+    if (type === 'text') assertName(value, option, code);
   }
   return copy;
 }
@@ -64,10 +67,8 @@ const checks: Readonly<Record<OptionType, OptionCheck>> = {
   function: { name: 'a function', test: (value) => typeof value === 'function' },
   signal: {
     name: 'an AbortSignal',
-    test: (value) => {
-      const { aborted, addEventListener } = (value ?? {}) as Partial<AbortSignal>;
-      return typeof aborted === 'boolean' && typeof addEventListener === 'function';
-    },
+    // Work that waits for what only looks like one would never end.
+    test: (value) => value instanceof AbortSignal,
   },
   any: { name: 'anything', test: () => true },
 };
@@ -126,9 +127,9 @@ export function assertListenAddress(host: unknown, port: unknown): void {
   );
 }
 
-/** Rejects a value that is not an AbortSignal: work that waits for it would never end. */
+/** Rejects a value that is not an AbortSignal. */
 export function assertSignal(value: unknown, name: string): void {
-  if (passes({ ...checks.signal, test: (signal) => signal instanceof AbortSignal }, value)) return;
+  if (passes(checks.signal, value)) return;
   throw new ConnectorError('INPUT_INVALID', `${name} must be ${checks.signal.name}.`);
 }
 

@@ -231,6 +231,35 @@ describe('public functions with hostile arguments', () => {
     expect(rejections).to.deep.equal([]);
   });
 
+  it('refuse half a character in every text of a query, a job and an upload', async () => {
+    const half = 'name eq \ud800';
+    const connector = await loadConnector<UntypedOperations>();
+    const client = connector.connect(settings, host);
+    const readAll = async (pages: AsyncIterable<unknown>) => {
+      for await (const _ of pages);
+    };
+    const rows = [{ name: 'A' }];
+    const refused: readonly (() => Promise<unknown>)[] = [
+      () => readAll(client.query({ table: 'account', filter: half })),
+      () => readAll(client.query({ table: half })),
+      () => readAll(client.query({ table: 'account', select: ['name', half] })),
+      () => readAll(client.query({ table: 'account', orderBy: half })),
+      () => readAll(client.writeMany({ table: 'account', verb: 'create', rows, key: half })),
+      () => client.uploadFile({ noteId: half, fileName: 'a', mimeType: 'text/plain', content: [] }),
+    ];
+    for (const work of refused) {
+      const error = await work().catch((reason: unknown) => reason);
+      expect(error, String(work)).to.have.property('code', 'INPUT_INVALID');
+    }
+  });
+
+  it('refuse what only looks like an AbortSignal', async () => {
+    const client = (await loadConnector<UntypedOperations>()).connect(settings, host);
+    const signal = { aborted: false, addEventListener: () => {} } as unknown as AbortSignal;
+    const error = await client.check({ signal }).catch((reason: unknown) => reason);
+    expect(error).to.have.property('code', 'INPUT_INVALID');
+  });
+
   it('do not pollute prototypes', () => {
     expect(({} as Record<string, unknown>).polluted).to.equal(undefined);
     expect(Object.keys(Object.prototype)).to.deep.equal([]);

@@ -17,7 +17,22 @@ describe('splitBlocks and toBase64', () => {
   });
 
   it('rejects content that is not an iterable of byte arrays', async () => {
-    for (const content of ['hello', Buffer.from('hello'), [1, 2], ['hello']]) {
+    const throwing = new Proxy(new Uint8Array(1), {
+      get: () => {
+        throw new Error('not for reading');
+      },
+    });
+    const never = Object.fromEntries([['then', () => {}]]);
+    const wrong = [
+      'hello',
+      Buffer.from('hello'),
+      [1, 2],
+      ['hello'],
+      [throwing],
+      [never],
+      [new DataView(new ArrayBuffer(2))],
+    ];
+    for (const content of wrong) {
       const first = splitBlocks(content as never).next();
       expect(await first.catch((error: Error) => error)).to.have.property('code', 'INPUT_INVALID');
     }
