@@ -26,7 +26,7 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
     /^schemas\/([a-z-]+\/)*[^/]+\.(yaml|json)$/,
     /^docs\/(decisions\/)?[^/]+\.md$/,
     /^docs\/pictures\/[^/]+\.(png|svg)$/,
-    /^examples\/([a-z-]+\/)*[A-Za-z-]+\.(ts|md|csv)$/,
+    /^examples\/([a-z-]+\/)*[A-Za-z-]+\.(ts|md|csv|conf)$/,
   ],
   'dynamics365-connector-sandbox': ['dist/index.js', declarations, 'dist/tables.json'],
   'dynamics365-connector-worker': ['dist/index.js', declarations],
