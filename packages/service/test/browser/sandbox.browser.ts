@@ -32,11 +32,10 @@ describe('console: sandbox', () => {
     await page.getByText('Listening').waitFor();
     await page.getByLabel('Title').fill('The grinder is too loud');
     await page.getByLabel('Customer').fill('Alpen');
-    await page.locator('datalist option').first().waitFor({ state: 'attached' });
-    const [customer] = await page.locator('datalist option').evaluateAll((options) =>
-      // The types of a browser are not those of this file.
-      options.map((option) => (option as unknown as { readonly value: string }).value),
-    );
+    const list = await page.getByLabel('Customer').getAttribute('list');
+    const found = page.locator(`[id="${list}"] option[value^="Alpen"]`).first();
+    await found.waitFor({ state: 'attached' });
+    const customer = await found.getAttribute('value');
     await page.getByLabel('Customer').fill(customer ?? '');
     await page.getByLabel('Priority', { exact: true }).selectOption('high');
     const created = page.waitForResponse((response) => response.url().endsWith('/actions/case.create'));
