@@ -2,8 +2,8 @@ import { appendFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
 /**
- * Mocha's `spec` reporter with more at the end: the tests that passed only at the second attempt, each with the error of
- * the first one, and the line `N passed, N failed`, which scripts can read. The file named by MOCHA_RESULTS gets the
+ * Mocha's `spec` reporter with more at the end: the tests that failed at their first attempt, each with its error, also if
+ * they passed at the second one, and the line `N passed, N failed`, which scripts can read. The file named by MOCHA_RESULTS gets the
  * same numbers as one line of JSON; that of MOCHA_TIMES gets the duration of each test.
  */
 export default class SummaryReporter extends Mocha.reporters.Spec {

@@ -53,6 +53,21 @@ export function ProblemBox({ problem }: { readonly problem: Problem | undefined 
   );
 }
 
+/** The heads of the columns of a table. */
+export function TableHead({ names }: { readonly names: readonly string[] }) {
+  return (
+    <thead>
+      <tr>
+        {names.map((name) => (
+          <th key={name} scope="col">
+            {name}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
 /** A text as it is: a request, an answer, a program. Long ones scroll, also by keyboard. */
 export function CodeBlock({
   label,

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { part, send } from './rest.ts';
 
 /** The part of a JSON Schema that a form shows. */
@@ -209,8 +209,6 @@ function LookupInput({
 }: ControlProps & { readonly lists: NonNullable<SchemaFormProps['lists']>; readonly name: string }) {
   const [text, setText] = useState(nameOf(value));
   const [options, setOptions] = useState<readonly ListOption[]>([]);
-  // A row that was shown can still be chosen while the list for the next text arrives.
-  const shown = useRef(new Map<string, ListOption>());
   useEffect(() => {
     const query = new URLSearchParams({ operation: lists.operation, field: name, search: text });
     const timer = setTimeout(() => {
@@ -218,10 +216,7 @@ function LookupInput({
         'GET',
         `/v1/connections/${part(lists.connection)}/lists/field?${query}`,
       ).then(
-        (answer) => {
-          for (const option of answer.options) shown.current.set(textOf(option), option);
-          setOptions(answer.options);
-        },
+        (answer) => setOptions(answer.options),
         () => setOptions([]),
       );
     }, searchDelayMs);
@@ -229,7 +224,7 @@ function LookupInput({
   }, [text, lists.connection, lists.operation, name]);
   const choose = (next: string) => {
     setText(next);
-    const found = shown.current.get(next);
+    const found = options.find((option) => textOf(option) === next);
     onChange(found === undefined ? undefined : toRow(found));
   };
   return (

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { CopyBar, quote, toCurl } from '../copies.tsx';
-import { JsonView, Page, ProblemBox } from '../page.tsx';
+import { JsonView, Page, ProblemBox, TableHead } from '../page.tsx';
 import { type Problem, part, send, toProblem, useResource } from '../rest.ts';
 
 interface Connection {
@@ -40,14 +40,7 @@ export default function Connections() {
       {connections.length > 0 && (
         <table>
           <caption class="hidden">Connections</caption>
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Organization</th>
-              <th scope="col">Signs in as</th>
-              <th scope="col">Check</th>
-            </tr>
-          </thead>
+          <TableHead names={['Name', 'Organization', 'Signs in as', 'Check']} />
           <tbody>
             {connections.map(({ name, kind, orgUrl, account }) => (
               <tr key={name}>

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { CopyBar, toCurl, toFetch } from '../copies.tsx';
 import { query, setQuery } from '../location.ts';
-import { ProblemBox } from '../page.tsx';
+import { ProblemBox, TableHead } from '../page.tsx';
 import { useResource } from '../rest.ts';
 
 /** The status of a subscription in one minute, as the service keeps it for seven days. */
@@ -162,15 +162,7 @@ function MinuteTable({ minutes }: { readonly minutes: readonly Minute[] }) {
       <div class="scroll">
         <table>
           <caption class="hidden">Throughput and lateness by minute, the newest first</caption>
-          <thead>
-            <tr>
-              {['Minute', 'Delivered', 'Waiting', 'Late', 'State'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead names={['Minute', 'Delivered', 'Waiting', 'Late', 'State']} />
           <tbody>
             {minutes.toReversed().map(({ at, delivered, waiting, lateSeconds, state }) => (
               <tr key={at.getTime()}>

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { CopyBar, toCurl, toFetch } from '../copies.tsx';
-import { formatDuration, Page, ProblemBox } from '../page.tsx';
+import { formatDuration, Page, ProblemBox, TableHead } from '../page.tsx';
 import { type Problem, send, toProblem, useResource } from '../rest.ts';
 
 interface MirrorTable {
@@ -105,15 +105,7 @@ function Tables({ tables }: { readonly tables: readonly MirrorTable[] }) {
     <div class="scroll">
       <table>
         <caption class="hidden">Tables of the mirror</caption>
-        <thead>
-          <tr>
-            {['Table', 'State', 'Rows', 'Changes read', 'Keys compared', 'Notes'].map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={['Table', 'State', 'Rows', 'Changes read', 'Keys compared', 'Notes']} />
         <tbody>
           {tables.map(({ table, phase, rows, expected, readAgoMs, comparedAgoMs, notes, goneColumns }) => (
             <tr key={table}>

@@ -1,6 +1,6 @@
 import { CopyBar, toCurl, toFetch } from '../copies.tsx';
 import { query, setQuery } from '../location.ts';
-import { formatDuration, Page, ProblemBox } from '../page.tsx';
+import { formatDuration, Page, ProblemBox, TableHead } from '../page.tsx';
 import { useResource } from '../rest.ts';
 import { needsAttention, type Subscription, toneOf } from './subscription.ts';
 
@@ -83,17 +83,9 @@ function SubscriptionTable({ subscriptions }: { readonly subscriptions: readonly
     <div class="scroll">
       <table>
         <caption class="hidden">Subscriptions</caption>
-        <thead>
-          <tr>
-            {['Subscription', 'Connection', 'State', 'Next poll', 'Delivered', 'Waiting', 'Dead'].map(
-              (name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ),
-            )}
-          </tr>
-        </thead>
+        <TableHead
+          names={['Subscription', 'Connection', 'State', 'Next poll', 'Delivered', 'Waiting', 'Dead']}
+        />
         <tbody>
           {subscriptions.map((each) => (
             <tr key={each.id}>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { CopyBar } from '../copies.tsx';
 import { query, setQuery } from '../location.ts';
-import { Page, ProblemBox } from '../page.tsx';
+import { Page, ProblemBox, TableHead } from '../page.tsx';
 import type { PageParameters } from '../page-parameters.ts';
 import { type Problem, part, toProblem } from '../rest.ts';
 import { cellText, columnsOf } from './cell.ts';
@@ -90,15 +90,7 @@ function RowTable({ base, table, rows }: RowTableProps) {
     <div class="scroll">
       <table>
         <caption class="hidden">{`Rows of ${table}`}</caption>
-        <thead>
-          <tr>
-            {columns.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead names={columns} />
         <tbody>
           {rows.map((row) => (
             <tr key={String(row.id)}>
