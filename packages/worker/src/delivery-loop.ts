@@ -9,11 +9,17 @@ import {
   nextAttemptAfterRefusalMs,
   nextAttemptInMs,
 } from './delivery/retry-schedule.ts';
+import { originsOf } from './origins-of.ts';
 import { runLoop } from './run-loop.ts';
 import type { Subscription } from './subscription.ts';
 import { defaultKeepDeliveredMs } from './worker-history.ts';
 import type { WorkerOptions } from './worker-options.ts';
-import { type ClaimedDelivery, type DeliveryRejection, leaseDurationMs } from './worker-store.ts';
+import {
+  type ClaimedDelivery,
+  type DeliveryRejection,
+  leaseDurationMs,
+  unknownRetryMs,
+} from './worker-store.ts';
 
 const claimIntervalMs = 200;
 
@@ -29,15 +35,12 @@ export async function runDeliveryLoop(options: WorkerOptions, signal: AbortSigna
   const pool = new DeliveryPool(maxPerTarget);
   await runLoop(options, { everyMs: claimIntervalMs, failureEvent: 'worker.outbox', signal }, async () => {
     pool.countEnds();
-    // A claim of an event that another process can deliver would delay it.
+    const origins = originsOf(options.subscriptions);
+    const { inFlight, proved } = pool;
     const deliveries =
-      options.subscriptions.size === 0
+      origins.length === 0
         ? []
-        : await store.claimDeliveries({
-            ...{ maxDeliveries, maxPerTarget },
-            inFlight: pool.inFlight,
-            proved: pool.proved,
-          });
+        : await store.claimDeliveries({ maxDeliveries, maxPerTarget, inFlight, proved, origins });
     for (const delivery of deliveries) pool.start(delivery.target, () => observeDelivery(options, delivery));
     await waitForWork(pool, clock, signal);
     return true;
@@ -75,17 +78,19 @@ async function observeDelivery(options: WorkerOptions, delivery: ClaimedDelivery
   return outcome === 'delivered';
 }
 
-/** `unsaved`: the store failed, and the event is delivered again. `unknown`: another worker has the subscription. */
+/** `unsaved`: the store failed, and the event is delivered again. `unknown`: another process has the subscription. */
 type DeliveryOutcome = 'delivered' | 'rejected' | 'dead' | 'unsaved' | 'unknown';
 
 async function deliverOnce(options: WorkerOptions, delivery: ClaimedDelivery): Promise<DeliveryOutcome> {
   const { log, metrics, subscriptions, store, random, keepDeliveredMs = defaultKeepDeliveredMs } = options;
   const { subscription: id, attempt } = delivery;
   const subscription = subscriptions.get(id);
-  // A worker with another file has this subscription. The claim expires, and that worker delivers the event.
-  if (subscription === undefined) return 'unknown';
   const fields = { subscription: id, attempt };
   try {
+    if (subscription === undefined) {
+      await store.release(delivery, unknownRetryMs);
+      return 'unknown';
+    }
     const failure = await tryDelivery(options, subscription, delivery);
     if (failure === undefined) {
       await store.acknowledge(delivery, { keep: keepDeliveredMs > 0 });

@@ -8,6 +8,7 @@ import {
   toFullOutboxRelease,
   toUnreadableRelease,
 } from './next-poll.ts';
+import { originsOf } from './origins-of.ts';
 import { createOutboxLimit } from './outbox-limit.ts';
 import { runLoop } from './run-loop.ts';
 import type { DuePoll, PollInput, PollOutcome, Subscription } from './subscription.ts';
@@ -16,9 +17,9 @@ import { WorkerPool } from './worker-pool.ts';
 import {
   type Claim,
   isPollCommit,
-  leaseDurationMs,
   type PollCommit,
   type PollRelease,
+  unknownRetryMs,
 } from './worker-store.ts';
 
 /** How often the store is asked for due polls while there are none. */
@@ -39,11 +40,12 @@ export async function runPollLoop(options: WorkerOptions, signal: AbortSignal): 
   );
   await runLoop(options, { everyMs: claimIntervalMs, failureEvent: 'worker.claim', signal }, async () => {
     await pool.waitForCapacity();
-    // A claim of a subscription that another process has would delay its poll.
-    if (options.subscriptions.size === 0) return false;
+    const origins = originsOf(options.subscriptions);
+    if (origins.length === 0) return false;
     const isOutboxFull = await checkOutbox();
     const maxClaims = pool.available;
-    const claims = await store.claimDuePolls({ maxClaims, maxPerConnection: limits.maxPollsPerConnection });
+    const { maxPollsPerConnection: maxPerConnection } = limits;
+    const claims = await store.claimDuePolls({ maxClaims, maxPerConnection, origins });
     const feeds = groupByFeed(claims);
     for (const feed of feeds) {
       for (const claim of feed) activeClaims.add(claim);
@@ -177,8 +179,7 @@ function findObstacle(
   subscription: Subscription | undefined,
   { maxOutboxEvents, maxTotalOutboxEvents, isOutboxFull }: WorkerLimits & Pick<FeedPoll, 'isOutboxFull'>,
 ): PollRelease | undefined {
-  // A worker with another file has this subscription.
-  if (subscription === undefined) return { claim, dueInMs: leaseDurationMs };
+  if (subscription === undefined) return { claim, dueInMs: unknownRetryMs };
   if (claim.unreadable) return toUnreadableRelease(claim);
   const { everyMs } = subscription;
   if (claim.outboxed >= maxOutboxEvents) {

@@ -1,10 +1,12 @@
 import type { Checkpoint, JsonObject, PollItem, StateStore } from 'dynamics365-connector';
 import type { DeliveryRetry } from './delivery/retry-schedule.ts';
 import type { FeedState, PushFigures, StoredSubscription } from './subscription-status.ts';
-import type { OutboxDelivery, OutboxEvent } from './worker-store.ts';
+import type { OutboxDelivery, OutboxEvent, SubscriptionOrigin } from './worker-store.ts';
 
 /** A trigger on a connection, and the delivery of its events. */
 export interface Subscription extends StoredSubscription {
+  /** That with which it was stored by `syncSubscriptions`. Default: `file`. */
+  readonly origin?: SubscriptionOrigin;
   readonly params: JsonObject;
   readonly everyMs: number;
   /** Start of the first poll: a date (RFC 3339), or `beginning`. Default: now. */

@@ -6,7 +6,10 @@ import { watchedTableName } from './watched-table.ts';
 
 /** A subscription that delivers to a webhook, for a host that keeps subscriptions itself. */
 export interface WebhookSubscriptionSettings
-  extends Pick<Subscription, 'id' | 'connection' | 'trigger' | 'from' | 'ignoreChangesBy' | 'push'> {
+  extends Pick<
+    Subscription,
+    'id' | 'origin' | 'connection' | 'trigger' | 'from' | 'ignoreChangesBy' | 'push'
+  > {
   readonly params?: JsonObject;
   /** Default: the interval of the trigger. */
   readonly everyMs?: number;

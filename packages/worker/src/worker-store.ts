@@ -56,6 +56,8 @@ export interface WorkerStore extends WorkerHistory {
    * due.
    */
   acknowledge(delivery: ClaimedDelivery, options?: AcknowledgeOptions): Promise<void>;
+  /** Ends a claim without an attempt: another process has the subscription. */
+  release(delivery: ClaimedDelivery, dueInMs: number): Promise<void>;
   /** Schedules the next attempt of an event, or makes it a dead letter. */
   reject(delivery: ClaimedDelivery, rejection: DeliveryRejection): Promise<void>;
   /**
@@ -92,14 +94,22 @@ export interface WorkerStore extends WorkerHistory {
 /** Where subscriptions are declared. */
 export type SubscriptionOrigin = 'file' | 'api';
 
-export interface ClaimLimits {
+export const allOrigins: readonly SubscriptionOrigin[] = ['file', 'api'];
+
+/** Of which subscriptions a process claims work. */
+export interface ClaimScope {
+  /** Those whose subscriptions it has; what it claims of others is delayed. Default: all. */
+  readonly origins?: readonly SubscriptionOrigin[];
+}
+
+export interface ClaimLimits extends ClaimScope {
   /** Feeds at a time. */
   readonly maxClaims: number;
   /** Feeds of one connection that are polled at the same time, over all workers. */
   readonly maxPerConnection: number;
 }
 
-export interface DeliveryLimits {
+export interface DeliveryLimits extends ClaimScope {
   /** Concurrent deliveries of this worker. */
   readonly maxDeliveries: number;
   /** Concurrent deliveries of this worker to one target. */
@@ -258,6 +268,12 @@ export const minOutageFailures = 2;
 
 /** When a connection works again, its failed polls are due within this time. */
 export const recoveryWindowMs = 30_000;
+
+/**
+ * When work that was claimed of a subscription that this process does not have is due again: another process has the
+ * subscription, or this one will have it within some seconds.
+ */
+export const unknownRetryMs = 1000;
 
 /** A storm of wakes causes at most one poll of a subscription in this time. */
 export const minWakeGapMs = 1000;

@@ -2,7 +2,12 @@ import { expect } from 'chai';
 import { applyConnectionLimits } from '../src/postgres/claim-due.ts';
 
 const createRows = (count: number, connection = 'c', due_in: number | null = 0) =>
-  Array.from({ length: count }, (_, i) => ({ feed: `${connection}${i}`, connection, due_in }));
+  Array.from({ length: count }, (_, i) => ({
+    feed: `${connection}${i}`,
+    origin: 'file' as const,
+    connection,
+    due_in,
+  }));
 
 describe('worker: applyConnectionLimits', () => {
   it('admits feeds up to the limit of a connection and defers the others in steps', () => {
@@ -26,7 +31,7 @@ describe('worker: applyConnectionLimits', () => {
       5,
     );
     expect(admitted).to.deep.equal(['d0']);
-    expect(deferred).to.deep.equal([{ feed: 'c0', dueInMs: 9000 }]);
+    expect(deferred).to.deep.equal([{ feed: 'c0', origin: 'file', dueInMs: 9000 }]);
   });
 
   it('polls a feed once at a time', () => {
@@ -36,7 +41,7 @@ describe('worker: applyConnectionLimits', () => {
       5,
     );
     expect(admitted).to.deep.equal(['c0']);
-    expect(deferred).to.deep.equal([{ feed: 'c1', dueInMs: 500 }]);
+    expect(deferred).to.deep.equal([{ feed: 'c1', origin: 'file', dueInMs: 500 }]);
   });
 
   it('drops feeds whose subscriptions are paused or inactive, and defers feeds that are not due', () => {
@@ -44,6 +49,6 @@ describe('worker: applyConnectionLimits', () => {
     const idle = applyConnectionLimits(createRows(3, 'c', null), connections, 5);
     expect([idle.admitted, idle.deferred]).to.deep.equal([[], []]);
     const early = applyConnectionLimits(createRows(1, 'c', 30_000), connections, 5);
-    expect(early.deferred).to.deep.equal([{ feed: 'c0', dueInMs: 30_000 }]);
+    expect(early.deferred).to.deep.equal([{ feed: 'c0', origin: 'file', dueInMs: 30_000 }]);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { PollItem } from 'dynamics365-connector';
-import type { Claim, DeliveryLimits, OutboxEvent, WorkerStore } from '../src/worker-store.ts';
+import type { Claim, ClaimLimits, DeliveryLimits, OutboxEvent, WorkerStore } from '../src/worker-store.ts';
 import { leaseDurationMs, recoveryWindowMs } from '../src/worker-store.ts';
 import { endPoll } from './fixture.ts';
 
@@ -24,7 +24,7 @@ export const createItem = (id: string): PollItem => ({
   row: { id: 'row', title: 'The kettle ü 漢' },
 });
 const createEvent = (rowId: string, id: string): OutboxEvent => ({ rowId, item: createItem(id) });
-const unlimited = { maxClaims: 100, maxPerConnection: 100 };
+const unlimited: ClaimLimits = { maxClaims: 100, maxPerConnection: 100 };
 
 /** Describes the behavior of both drivers of the worker store. */
 export function describeWorkerStore(name: string, open: () => Promise<StoreUnderTest>): void {
@@ -451,6 +451,37 @@ export function describeWorkerStore(name: string, open: () => Promise<StoreUnder
       await store.pause('a');
       const [only] = await claimDeliveries();
       expect(only?.subscription).to.equal('b');
+    });
+
+    it('a process claims nothing of an origin that it does not have, and no foreign event keeps a place', async () => {
+      const shared = { ...createSubscription('shared'), target: 'a' };
+      await store.syncSubscriptions([
+        createSubscription('a'),
+        { ...createSubscription('b'), target: 'first' },
+      ]);
+      await store.syncSubscriptions([{ ...shared, feed: 'api/feed' }], 'api');
+      for (const claim of await store.claimDuePolls(unlimited))
+        await commit(claim, [createEvent('r', claim.subscription)], 0);
+      expect(await claimIds({ ...unlimited, maxClaims: 1, origins: ['api'] })).to.deep.equal(['shared']);
+      expect(await claimIds({ ...unlimited, origins: ['api'] })).to.deep.equal([]);
+      expect(await claimIds({ ...unlimited, origins: ['file'] })).to.deep.equal(['a', 'b']);
+      const ids = async (origins: DeliveryLimits['origins']) =>
+        (await claimDeliveries({ maxDeliveries: 1, origins })).map(({ subscription }) => subscription);
+      expect(await ids(['api'])).to.deep.equal(['shared']);
+      expect(await ids(['api'])).to.deep.equal([]);
+      expect([...(await ids(['file'])), ...(await ids(['file', 'api']))].sort()).to.deep.equal(['a', 'b']);
+    });
+
+    it('an event that another process has is due again soon, as if it had not been claimed', async () => {
+      await commit(await claimOne(), [createEvent('r', 'e1')]);
+      const [delivery] = await claimDeliveries();
+      await store.release(delivery!, 1000);
+      expect(await claimDeliveries()).to.deep.equal([]);
+      await advanceTime(1100);
+      const [again] = await claimDeliveries();
+      expect(again).to.include({ attempt: 1, refusals: 0 });
+      await store.release(delivery!, 1000);
+      expect(await statusOf('a')).to.include({ state: 'active', waiting: 1 });
     });
 
     it('pauses a subscription whose target is gone, and delivers the event after a resume', async () => {

@@ -129,7 +129,10 @@ async function openStored(
   const secret = await stored.readSecret(settings.id);
   const connection = workerName(settings.connection);
   const push = hasPush === true ? { everyMs: defaultPushEveryMs } : undefined;
-  return secret && openWebhookSubscription(connector, { ...settings, connection, secret, send, push });
+  return (
+    secret &&
+    openWebhookSubscription(connector, { ...settings, origin: 'api', connection, secret, send, push })
+  );
 }
 
 /** Opens the connection of a subscription. If it does not exist, its polls fail, and the status says so. */

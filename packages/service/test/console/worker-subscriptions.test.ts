@@ -70,14 +70,22 @@ describe('console: subscriptions of worker files', () => {
     expect((await send('/urgent-cases', 'DELETE')).status).to.equal(422);
   });
 
-  it('are polled and delivered by their worker alone, while the service has no subscription', async () => {
+  it('are polled and delivered by their worker alone, also while the service runs subscriptions of its own', async () => {
     expect(claims).to.equal(0);
+    await store.resume('urgent-cases');
     const { status, text } = await fixture.call('/v1/subscriptions', {
       body: { connection: 'contoso', trigger: 'case.created', url: 'http://127.0.0.1:9/hook' },
     });
     expect(status, text).to.equal(201);
-    while (claims < 2) await setImmediate();
     const { id } = JSON.parse(text) as { readonly id: string };
+    const polls = async () => (await store.status()).find((each) => each.id === id)?.polls;
+    while ((await polls()) !== 1 || claims < 4) await setImmediate();
+    // What the worker would claim now: the service has neither claimed nor delayed it.
+    const limits = { maxClaims: 9, maxPerConnection: 9, origins: ['file'] } as const;
+    const claimed = await store.claimDuePolls(limits);
+    expect(claimed.map(({ subscription, epoch }) => [subscription, epoch])).to.deep.equal([
+      ['urgent-cases', 1],
+    ]);
     expect((await fixture.call(`/v1/subscriptions/${id}`, { method: 'DELETE' })).status).to.equal(204);
   });
 

@@ -1,6 +1,12 @@
 import type { Postgres, Sql } from 'dynamics365-connector/node';
 import { parseCheckpoint, parseFailure } from '../parse-stored.ts';
-import { type Claim, type ClaimLimits, leaseDurationMs, maxConnectionBlockMs } from '../worker-store.ts';
+import {
+  type Claim,
+  type ClaimLimits,
+  leaseDurationMs,
+  maxConnectionBlockMs,
+  type SubscriptionOrigin,
+} from '../worker-store.ts';
 import type { PollJob, PollQueue, ScheduledPoll } from './poll-queue.ts';
 
 /** A locked row of a connection. */
@@ -13,6 +19,7 @@ interface ConnectionRow {
 
 interface FeedRow {
   readonly feed: string;
+  readonly origin: SubscriptionOrigin;
   readonly connection: string;
   /** Time until the first subscription is due; null if all are paused or inactive. */
   readonly due_in: number | null;
@@ -39,11 +46,11 @@ export function applyConnectionLimits(
   const limits = new Map(connections.map((row) => [row.name, createConnectionLimit(row, maxPerConnection)]));
   const admitted: string[] = [];
   const deferred: ScheduledPoll[] = [];
-  for (const { feed, connection, due_in } of feeds) {
+  for (const { feed, origin, connection, due_in } of feeds) {
     if (due_in === null) continue;
     const dueInMs = due_in > toleranceMs ? due_in : (limits.get(connection)?.(feed) ?? 0);
     if (dueInMs === 0) admitted.push(feed);
-    else deferred.push({ feed, dueInMs });
+    else deferred.push({ feed, origin, dueInMs });
   }
   return { admitted, deferred };
 }
@@ -66,10 +73,10 @@ function createConnectionLimit(
 export async function claimDuePolls(
   postgres: Postgres,
   queue: PollQueue,
-  { maxClaims, maxPerConnection }: ClaimLimits,
+  { maxClaims, maxPerConnection, origins }: ClaimLimits,
 ): Promise<readonly Claim[]> {
   return await postgres.transaction(async (sql) => {
-    const dueJobs = await queue.fetch(sql, maxClaims);
+    const dueJobs = await queue.fetch(sql, maxClaims, origins);
     if (dueJobs.length === 0) return [];
     const names = dueJobs.map(({ feed }) => feed);
     const connections = await sql.query<ConnectionRow>(lockConnectionsSql, [
@@ -103,7 +110,7 @@ const lockConnectionsSql = `
   ORDER BY name FOR UPDATE`;
 
 const readFeedsSql = `
-  SELECT feed, connection, (1000 * extract(epoch FROM min(next_due_at)
+  SELECT feed, min(origin) AS origin, connection, (1000 * extract(epoch FROM min(next_due_at)
     FILTER (WHERE NOT inactive AND paused_by IS NULL) - now()))::float8 AS due_in
   FROM d365.subscription WHERE feed = ANY($1)
   GROUP BY feed, connection ORDER BY due_in`;

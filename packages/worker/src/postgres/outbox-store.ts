@@ -4,6 +4,7 @@ import { type DueTarget, shareDeliveries } from '../delivery/share-deliveries.ts
 import { parseEvent } from '../parse-stored.ts';
 import { deliveryPauses } from '../subscription-status.ts';
 import {
+  allOrigins,
   type ClaimedDelivery,
   type DeliveryRejection,
   leaseDurationMs,
@@ -13,11 +14,15 @@ import {
   type WorkerStore,
 } from '../worker-store.ts';
 
-type OutboxStore = Pick<WorkerStore, 'claimDeliveries' | 'acknowledge' | 'reject' | 'countOutbox'>;
+type OutboxStore = Pick<
+  WorkerStore,
+  'claimDeliveries' | 'acknowledge' | 'release' | 'reject' | 'countOutbox'
+>;
 
 /**
  * Steps from one target to the next in the index, so that the number of waiting events does not matter. One row for each
- * target with due events; always at least one row, with the time of the database.
+ * target with due events; always at least one row, with the time of the database. Only targets of the origins: the events
+ * of others would take their places.
  */
 const dueTargetsSql = `
   WITH RECURSIVE waiting (name) AS (
@@ -37,6 +42,7 @@ const dueTargetsSql = `
     ) o
     LEFT JOIN d365.target t ON t.name = w.name
     WHERE o.due_at <= now() AND coalesce(t.blocked_until <= now(), true)
+      AND EXISTS (SELECT 1 FROM d365.subscription s WHERE s.target = w.name AND s.origin = ANY($2))
   )
   SELECT (1000 * extract(epoch FROM now()))::float8 AS at, due.name, due.due, due.probe
   FROM (SELECT 1) AS always LEFT JOIN due ON true
@@ -49,9 +55,9 @@ interface DueTargetRow {
   readonly probe: boolean | null;
 }
 
-/** The condition that deliveries of a subscription run. */
+/** The condition that this process delivers the events of a subscription. */
 const runs = (alias: string) =>
-  `NOT ${alias}.inactive AND (${alias}.paused_by IS NULL OR NOT ${alias}.paused_by = ANY($4))`;
+  `NOT ${alias}.inactive AND (${alias}.paused_by IS NULL OR NOT ${alias}.paused_by = ANY($4)) AND ${alias}.origin = ANY($5)`;
 
 /** A claim moves the due time, so that the event is due again if the worker crashes. */
 const claimSql = `
@@ -116,7 +122,8 @@ export function createPostgresOutboxStore(
   });
   return {
     async claimDeliveries(limits) {
-      const rows = await postgres.query<DueTargetRow>(dueTargetsSql, [limits.maxPerTarget]);
+      const { maxPerTarget, origins = allOrigins } = limits;
+      const rows = await postgres.query<DueTargetRow>(dueTargetsSql, [maxPerTarget, origins]);
       await observeTime(rows[0]?.at ?? 0);
       const due = rows.flatMap(({ name, due: count, probe }): readonly DueTarget[] =>
         name === null ? [] : [{ name, due: count ?? 0, probe: probe === true }],
@@ -130,6 +137,7 @@ export function createPostgresOutboxStore(
           shares.map(({ maxCount }) => maxCount),
           leaseDurationMs,
           deliveryPauses,
+          origins,
         ]);
         const tested = claimedRows.map(({ target }) => target).filter((target) => probed.has(target));
         if (tested.length > 0) await sql.query(blockProbedSql, [tested, leaseDurationMs]);
@@ -144,6 +152,9 @@ export function createPostgresOutboxStore(
         [maxCount],
       );
       return row?.count ?? 0;
+    },
+    async release({ sequence, attempt }, dueInMs) {
+      await postgres.query(releaseSql, [sequence, attempt, dueInMs]);
     },
     async reject(delivery, rejection) {
       await postgres.transaction((sql) => rejectDelivery(sql, delivery, rejection));
@@ -175,6 +186,10 @@ async function acknowledgeAll(sql: Sql, ended: readonly Acknowledgement[]): Prom
   const targets = [...new Set(ended.map(({ delivery }) => delivery.target))];
   await sql.query(unblockSql, [targets, recoveryWindowMs, minOutageFailures]);
 }
+
+const releaseSql = `
+  UPDATE d365.outbox SET due_at = now() + $3 * interval '1 ms', due_set_at = now(), attempts = attempts - 1
+  WHERE sequence = $1 AND attempts = $2`;
 
 const rejectSql = `
   UPDATE d365.outbox SET due_at = now() + $3 * interval '1 ms', due_set_at = now(), dead = $4,

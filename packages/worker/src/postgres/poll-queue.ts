@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Log } from 'dynamics365-connector';
 import { importOptional, oneAtATime, type Postgres, type Sql } from 'dynamics365-connector/node';
 import type { PgBoss } from 'pg-boss';
-import { leaseDurationMs } from '../worker-store.ts';
+import { allOrigins, leaseDurationMs, type SubscriptionOrigin } from '../worker-store.ts';
 
-/** A due feed. Each feed has one pending job. */
+/** A due feed. Each feed has one pending job, whose priority stands for its origin. */
 export interface PollJob {
   readonly jobId: string;
   readonly feed: string;
@@ -13,13 +13,14 @@ export interface PollJob {
 /** The next poll of a feed. */
 export interface ScheduledPoll {
   readonly feed: string;
+  readonly origin: SubscriptionOrigin;
   readonly dueInMs: number;
 }
 
 /** The durable schedule of polls: a queue of pg-boss in its own schema. Methods with `sql` run in its transaction. */
 export interface PollQueue {
   /** Takes due jobs. They are due again unless they are touched or removed before their lease expires. */
-  fetch(sql: Sql, maxCount: number): Promise<readonly PollJob[]>;
+  fetch(sql: Sql, maxCount: number, origins?: readonly SubscriptionOrigin[]): Promise<readonly PollJob[]>;
   touch(jobs: readonly string[]): Promise<void>;
   remove(sql: Sql, jobs: readonly string[]): Promise<void>;
   schedule(sql: Sql, polls: readonly ScheduledPoll[]): Promise<void>;
@@ -77,9 +78,12 @@ export async function startPollQueue(
 
 function createPollQueue(boss: PgBoss): PollQueue {
   return {
-    async fetch(sql, maxCount) {
+    async fetch(sql, maxCount, origins = allOrigins) {
+      const priorities = origins.map(priorityOf);
       const jobs = await boss.fetch<{ feed: string }>(pollQueueName, {
         batchSize: maxCount,
+        minPriority: Math.min(...priorities),
+        maxPriority: Math.max(...priorities),
         db: toPgBossDatabase(sql),
       });
       return jobs.map(({ id, data }) => ({ jobId: id, feed: data.feed }));
@@ -91,9 +95,10 @@ function createPollQueue(boss: PgBoss): PollQueue {
       if (jobs.length > 0) await boss.deleteJob(pollQueueName, [...jobs], { db: toPgBossDatabase(sql) });
     },
     async schedule(sql, polls) {
-      const jobs = polls.map(({ feed, dueInMs }) => ({
+      const jobs = polls.map(({ feed, origin, dueInMs }) => ({
         id: randomUUID(),
         data: { feed },
+        priority: priorityOf(origin),
         singletonKey: feed,
         startAfter: Math.max(0, dueInMs) / 1000,
       }));
@@ -102,6 +107,8 @@ function createPollQueue(boss: PgBoss): PollQueue {
     stop: () => boss.stop({ graceful: false }),
   };
 }
+
+const priorityOf = (origin: SubscriptionOrigin) => allOrigins.indexOf(origin);
 
 /** The database interface of pg-boss. */
 function toPgBossDatabase(sql: Sql) {

@@ -96,6 +96,7 @@ export const postgresWorkerSchema = `
   CREATE INDEX IF NOT EXISTS delivered_age ON d365.delivered (delivered_at);
   CREATE INDEX IF NOT EXISTS sample_age ON d365.sample (at);
   CREATE INDEX IF NOT EXISTS subscription_feed ON d365.subscription (feed);
+  CREATE INDEX IF NOT EXISTS subscription_target ON d365.subscription (target);
   UPDATE d365.outbox SET target = subscription WHERE target = '';
   UPDATE d365.subscription SET feed = id WHERE feed = '';
 `;

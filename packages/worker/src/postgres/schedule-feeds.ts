@@ -1,9 +1,10 @@
 import type { Sql } from 'dynamics365-connector/node';
+import type { SubscriptionOrigin } from '../worker-store.ts';
 import { type PollQueue, pollQueueName, pollQueueSchema } from './poll-queue.ts';
 
 /** The due time of each feed is that of its first due subscription. */
 const dueFeedsSql = `
-  SELECT feed, min(next_due_at) AS due_at FROM d365.subscription
+  SELECT feed, min(origin) AS origin, min(next_due_at) AS due_at FROM d365.subscription
   WHERE NOT inactive AND paused_by IS NULL AND ($1::text[] IS NULL OR feed = ANY($1))
   GROUP BY feed`;
 
@@ -14,7 +15,7 @@ const isLiveJob = `
 const dueInSql = '(1000 * extract(epoch FROM due.due_at - now()))::float8 AS due_in';
 
 const unscheduledSql = `
-  SELECT due.feed, ${dueInSql} FROM (${dueFeedsSql}) due
+  SELECT due.feed, due.origin, ${dueInSql} FROM (${dueFeedsSql}) due
   WHERE NOT EXISTS (SELECT 1 FROM ${pollQueueSchema}.job j WHERE ${isLiveJob})`;
 
 // Jobs that a claim or a commit has locked are skipped: it schedules the feed itself.
@@ -26,6 +27,7 @@ const scheduledLateSql = `
 
 interface FeedRow {
   readonly feed: string;
+  readonly origin: SubscriptionOrigin;
   readonly due_in: number;
 }
 
@@ -44,7 +46,7 @@ export async function scheduleFeeds(sql: Sql, queue: PollQueue, feeds?: readonly
   const unscheduled = await sql.query<FeedRow>(unscheduledSql, [feeds ?? null]);
   await queue.schedule(
     sql,
-    unscheduled.map(({ feed, due_in }) => ({ feed, dueInMs: due_in })),
+    unscheduled.map(({ feed, origin, due_in }) => ({ feed, origin, dueInMs: due_in })),
   );
   return unscheduled.length;
 }

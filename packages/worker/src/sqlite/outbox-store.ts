@@ -11,11 +11,18 @@ import {
   recoveryWindowMs,
   type WorkerStore,
 } from '../worker-store.ts';
+import { isOrigin, toOriginsParameter } from './origin-scope.ts';
 import type { LeaseClock } from './sqlite-schema.ts';
 
-type OutboxStore = Pick<WorkerStore, 'claimDeliveries' | 'acknowledge' | 'reject' | 'countOutbox'>;
+type OutboxStore = Pick<
+  WorkerStore,
+  'claimDeliveries' | 'acknowledge' | 'release' | 'reject' | 'countOutbox'
+>;
 
-/** Steps from one target to the next in the index, so that the number of waiting events does not matter. */
+/**
+ * Steps from one target to the next in the index, so that the number of waiting events does not matter. Only targets of
+ * the origins: the events of others would take their places.
+ */
 const dueTargetsSql = `
   WITH RECURSIVE waiting (name) AS (
     SELECT min(target) FROM outbox WHERE dead IS NULL
@@ -33,21 +40,25 @@ const dueTargetsSql = `
   ) AS due
   FROM due LEFT JOIN target t ON t.name = due.name
   WHERE due.due_at <= $now AND coalesce(t.blocked_until, 0) <= $now
+    AND EXISTS (SELECT 1 FROM subscription s WHERE s.target = due.name AND ${isOrigin('s.origin')})
   ORDER BY due.due_at`;
 
 const pauses = deliveryPauses.map((pause) => `'${pause}'`).join(', ');
+
+/** The condition that this process delivers the events of a subscription. */
+const runs = (alias: string) =>
+  `${alias}.inactive = 0 AND (${alias}.paused_by IS NULL OR ${alias}.paused_by NOT IN (${pauses})) AND ${isOrigin(`${alias}.origin`)}`;
 
 /** A claim moves the due time, so that the event is due again if the worker crashes. */
 const claimSql = `
   UPDATE outbox SET attempts = attempts + 1, due_at = $now + $lease, due_set_at = $now
   WHERE sequence IN (
     SELECT o.sequence FROM outbox o JOIN subscription s ON s.id = o.subscription
-    WHERE o.target = $target AND o.dead IS NULL AND o.due_at <= $now
-      AND s.inactive = 0 AND (s.paused_by IS NULL OR s.paused_by NOT IN (${pauses}))
+    WHERE o.target = $target AND o.dead IS NULL AND o.due_at <= $now AND ${runs('s')}
       AND NOT EXISTS (
         SELECT 1 FROM outbox older JOIN subscription os ON os.id = older.subscription
         WHERE older.target = o.target AND older.record = o.record AND older.sequence < o.sequence
-          AND older.dead IS NULL AND os.inactive = 0 AND (os.paused_by IS NULL OR os.paused_by NOT IN (${pauses}))
+          AND older.dead IS NULL AND ${runs('os')}
       )
     ORDER BY o.due_at, o.sequence LIMIT $maxCount
   )
@@ -63,9 +74,12 @@ const wakeSql = `
 export function createSqliteOutboxStore(file: SqliteFile, { now, leaseMs }: LeaseClock): OutboxStore {
   const { guard, transaction } = file;
   const statements = prepareStatements(file);
-  const claim = ({ name, maxCount }: TargetShare, probe: boolean): readonly ClaimedDelivery[] => {
+  const claim = (
+    { name, maxCount }: TargetShare,
+    { probe, origins }: { readonly probe: boolean; readonly origins: string },
+  ): readonly ClaimedDelivery[] => {
     const at = now();
-    const rows = statements.claim.all({ now: at, lease: leaseMs, target: name, maxCount });
+    const rows = statements.claim.all({ now: at, lease: leaseMs, target: name, maxCount, origins });
     // The next probe waits until this one has ended or its claim has expired.
     if (probe && rows.length > 0) statements.block.run(at + leaseMs, at - 1, name);
     return rows.map((row) => toDelivery(row, at));
@@ -76,19 +90,27 @@ export function createSqliteOutboxStore(file: SqliteFile, { now, leaseMs }: Leas
   });
   return {
     async claimDeliveries(limits) {
-      const due = guard(() =>
-        statements.dueTargets.all({ now: now(), maxPerTarget: limits.maxPerTarget }),
-      ).map(toDueTarget);
+      const { maxPerTarget } = limits;
+      const origins = toOriginsParameter(limits.origins);
+      const due = guard(() => statements.dueTargets.all({ now: now(), maxPerTarget, origins })).map(
+        toDueTarget,
+      );
       if (due.length === 0) return [];
       const probes = new Set(due.filter(({ probe }) => probe).map(({ name }) => name));
       const claimed = transaction(() =>
-        shareDeliveries(due, limits).flatMap((share) => claim(share, probes.has(share.name))),
+        shareDeliveries(due, limits).flatMap((share) =>
+          claim(share, { probe: probes.has(share.name), origins }),
+        ),
       );
       return claimed.sort((a, b) => a.sequence - b.sequence);
     },
     acknowledge: (delivery, { keep = true } = {}) => acknowledge({ delivery, keep }),
     async countOutbox(maxCount) {
       return Number(guard(() => statements.count.get(maxCount))?.count);
+    },
+    async release({ sequence, attempt }, dueInMs) {
+      const at = now();
+      guard(() => statements.release.run({ sequence, attempt, at, dueAt: at + dueInMs }));
     },
     async reject(delivery, rejection) {
       transaction(() => rejectDelivery(statements, { delivery, rejection, at: now() }));
@@ -169,6 +191,10 @@ function prepareStatements({ database }: SqliteFile) {
        WHERE sequence = ? AND attempts = ?`,
     ),
     acknowledge: database.prepare('DELETE FROM outbox WHERE sequence = ? AND attempts = ?'),
+    release: database.prepare(
+      `UPDATE outbox SET due_at = $dueAt, due_set_at = $at, attempts = attempts - 1
+       WHERE sequence = $sequence AND attempts = $attempt`,
+    ),
     reject: database.prepare(
       `UPDATE outbox SET due_at = $dueAt, due_set_at = $at, dead = $dead, dead_at = $deadAt,
          refusals = refusals + $refused, attempts = attempts - $uncounted

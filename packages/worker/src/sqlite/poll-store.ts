@@ -13,6 +13,7 @@ import {
   recoveryWindowMs,
   type WorkerStore,
 } from '../worker-store.ts';
+import { isOrigin, toOriginsParameter } from './origin-scope.ts';
 import type { LeaseClock } from './sqlite-schema.ts';
 
 type PollStore = Pick<WorkerStore, 'claimDuePolls' | 'renewLeases' | 'commitPolls' | 'wake'>;
@@ -20,7 +21,7 @@ type PollStore = Pick<WorkerStore, 'claimDuePolls' | 'renewLeases' | 'commitPoll
 /** Runs before the claim, which takes the write lock: most of the time no poll is due. */
 const anyDueSql = `
   SELECT 1 FROM subscription
-  WHERE next_due_at <= $now AND inactive = 0 AND paused_by IS NULL LIMIT 1`;
+  WHERE next_due_at <= $now AND inactive = 0 AND paused_by IS NULL AND ${isOrigin('origin')} LIMIT 1`;
 
 /**
  * Claims feeds that are not being polled: their due subscriptions, and those that are due within half of their interval,
@@ -35,7 +36,7 @@ const claimPollsSql = `
     SELECT s.feed, s.connection, min(s.next_due_at) AS due_at
     FROM subscription s JOIN connection c ON c.name = s.connection AND c.blocked_until <= $now
     WHERE s.next_due_at <= $now AND s.inactive = 0 AND s.paused_by IS NULL
-      AND NOT EXISTS (SELECT 1 FROM leased WHERE leased.feed = s.feed)
+      AND ${isOrigin('s.origin')} AND NOT EXISTS (SELECT 1 FROM leased WHERE leased.feed = s.feed)
     GROUP BY s.feed, s.connection
   ), ready AS (
     SELECT due.feed, due.due_at,
@@ -45,7 +46,7 @@ const claimPollsSql = `
   UPDATE subscription SET epoch = epoch + 1, leased_until = $now + $lease
   WHERE feed IN (SELECT feed FROM ready WHERE rank <= $maxPerConnection ORDER BY due_at LIMIT $maxClaims)
     AND (next_due_at <= $now OR (failures = 0 AND next_due_at <= $now + coalesce(interval_ms, every_ms) / 2))
-    AND inactive = 0 AND paused_by IS NULL
+    AND inactive = 0 AND paused_by IS NULL AND ${isOrigin('origin')}
   RETURNING id, feed, epoch, checkpoint, failures, failure, resumed, max(0, $now - next_due_at) AS late_ms, wakes,
     coalesce(woken_from, next_due_at) - $now AS scheduled_in, coalesce(interval_ms, every_ms) AS interval_ms,
     (SELECT count(*) FROM outbox WHERE subscription = id) AS outboxed`;
@@ -90,10 +91,10 @@ export function createSqlitePollStore(file: SqliteFile, { now, leaseMs }: LeaseC
   };
   const commitFeed = prepareFeedCommit(file, now);
   return {
-    async claimDuePolls({ maxClaims, maxPerConnection }: ClaimLimits) {
-      const at = now();
-      if (guard(() => statements.anyDue.get({ now: at })) === undefined) return [];
-      const limits = { now: at, lease: leaseMs, maxClaims, maxPerConnection };
+    async claimDuePolls({ maxClaims, maxPerConnection, origins }: ClaimLimits) {
+      const scope = { now: now(), origins: toOriginsParameter(origins) };
+      if (guard(() => statements.anyDue.get(scope)) === undefined) return [];
+      const limits = { ...scope, lease: leaseMs, maxClaims, maxPerConnection };
       return guard(() => statements.claim.all(limits)).map(toClaim);
     },
     async renewLeases(claims) {

@@ -109,6 +109,7 @@ const indexes = `
   DROP INDEX IF EXISTS outbox_due;
   DROP INDEX IF EXISTS outbox_record;
   CREATE INDEX IF NOT EXISTS subscription_feed ON subscription (feed);
+  CREATE INDEX IF NOT EXISTS subscription_target ON subscription (target);
   CREATE INDEX IF NOT EXISTS subscription_scheduled ON subscription (scheduled_at);
   CREATE INDEX IF NOT EXISTS outbox_subscription ON outbox (subscription, sequence);
   CREATE INDEX IF NOT EXISTS outbox_target ON outbox (target, due_at) WHERE dead IS NULL;
