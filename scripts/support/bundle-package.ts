@@ -44,6 +44,8 @@ export async function bundlePackage(folder: string): Promise<void> {
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
+    // What `loadTogether` adds.
+    logOverride: { 'ignored-bare-import': 'silent' },
   });
   if (isEngine) assertDepth(metafile);
   writeNotices(folder, metafile);

@@ -1,14 +1,15 @@
-import { hash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findOwnBuild } from '#own-build';
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { CollectedPackage } from '../manifest/read/collect-packages.ts';
-import type { ManifestPackage } from '../manifest/read/manifest-package.ts';
 import type { ConnectorDefinition } from '../model/definition.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
+import { type FileSums, sumFiles, sumInstalledFiles } from './file-sums.ts';
 import { type DefinitionIndex, readIndexedDefinition, writeIndexedDefinition } from './lazy-definition.ts';
 import { createPackageReader, packageFolder, resolveManifest } from './manifest-folder.ts';
+
+const sourcesFile = 'definition.sources.json';
 
 /** What a definition was built from: `dist/definition.sources.json`, beside `dist/definition.json`. */
 interface BuildSources {
@@ -22,8 +23,7 @@ interface BuiltPackage {
   readonly version: string;
   /** How the package is found: the `extends` of each connector on the way to it; empty for the connector itself. */
   readonly via: readonly string[];
-  /** SHA-256 of each file. Line breaks do not count. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: FileSums;
 }
 
 /**
@@ -59,14 +59,14 @@ export function writeBuiltDefinition(
     packages: packages.map(({ via, files }, index) => ({
       ...(identities[index] ?? { id, version }),
       via,
-      files: digestFiles(files),
+      files: sumFiles(files),
     })),
   };
   mkdirSync(folder, { recursive: true });
   const { text, index } = writeIndexedDefinition(definition);
   writeFileSync(join(folder, 'definition.json'), text);
   writeFileSync(join(folder, 'definition.index.json'), JSON.stringify(index));
-  writeFileSync(join(folder, 'definition.sources.json'), `${JSON.stringify(sources, null, 1)}\n`);
+  writeFileSync(join(folder, sourcesFile), `${JSON.stringify(sources, null, 1)}\n`);
 }
 
 /** The definition in a folder, with the index that belongs to it. */
@@ -99,7 +99,7 @@ interface SourceChange {
 
 /** Compares the build of a folder with the files that are there now. Empty if there is no build. */
 function readSourcesChanges(folder: string): readonly SourceChange[] {
-  const text = readIfThere(join(buildFolder(folder), 'definition.sources.json'));
+  const text = readIfThere(join(buildFolder(folder), sourcesFile));
   // A bundle has no YAML that could be ignored.
   if (text === undefined || !existsSync(join(folder, 'connector.yaml'))) return [];
   const { engine, packages } = JSON.parse(text) as BuildSources;
@@ -117,7 +117,11 @@ function readSourcesChanges(folder: string): readonly SourceChange[] {
     const name = `${one.id} ${one.version}`;
     if (found === undefined)
       return [{ file, message: `${folder} was built with ${name}, which is not installed.` }];
-    const changed = compareFiles(one.files, digestFiles(reader.read(found).files));
+    const now =
+      found === ownFolder()
+        ? sumInstalledFiles(found, one.files, statSync(join(findOwnBuild(), sourcesFile)).mtimeMs)
+        : sumFiles(reader.read(found).files);
+    const changed = compareFiles(one.files, now);
     if (changed === undefined) return [];
     const message = `${folder} was built with other files of ${name}: ${changed.text}.`;
     return [{ file: one.via.length === 0 ? changed.file : file, message }];
@@ -127,8 +131,8 @@ function readSourcesChanges(folder: string): readonly SourceChange[] {
 const maxNamed = 3;
 
 function compareFiles(
-  built: Readonly<Record<string, string>>,
-  now: Readonly<Record<string, string>>,
+  built: FileSums,
+  now: FileSums,
 ): { readonly file: string; readonly text: string } | undefined {
   const changes = [...new Set([...Object.keys(built), ...Object.keys(now)])].flatMap((file) => {
     if (built[file] === now[file]) return [];
@@ -140,11 +144,6 @@ function compareFiles(
   const named = changes.slice(0, maxNamed).map(({ text }) => text);
   const more = changes.length > maxNamed ? [`and ${changes.length - maxNamed} more`] : [];
   return { file: first.file, text: [...named, ...more].join(', ') };
-}
-
-function digestFiles(files: ManifestPackage['files']): Readonly<Record<string, string>> {
-  const digest = (text: string) => hash('sha256', text.replaceAll('\r\n', '\n'), 'base64url');
-  return Object.fromEntries([...files].map(([file, text]) => [file, digest(text)]));
 }
 
 function adviceOf(folder: string): string {

@@ -107,15 +107,18 @@ export function readIndexedDefinition(text: string, index: DefinitionIndex | und
   if (index === undefined || index.length !== text.length) return deepFreeze(JSON.parse(text));
   const parse = (start: number, end: number, close = ''): unknown =>
     deepFreeze(JSON.parse(text.slice(start, end) + close));
-  const definition: Record<string, unknown> = { ...(parse(0, index.headerEnd, '}') as object) };
-  for (const name of collectionNames) {
-    const entries = Object.entries(index.collections[name]).map(
+  const readCollection = (entries: Readonly<Record<string, EntryIndex>>) => {
+    const members = Object.entries(entries).map(
       ([id, [start, smallEnd, ...large]]) =>
         [id, () => readEntry(parse(start, smallEnd, '}') as Values, large, parse)] as const,
     );
-    definition[name] = freezeLazily({}, entries);
-  }
-  return Object.freeze(definition) as unknown as ConnectorDefinition;
+    return freezeLazily({}, members);
+  };
+  const header = parse(0, index.headerEnd, '}') as Values;
+  const collections = collectionNames.map(
+    (name) => [name, () => readCollection(index.collections[name])] as const,
+  );
+  return freezeLazily({ ...header }, collections) as unknown as ConnectorDefinition;
 }
 
 function readEntry(

@@ -1,4 +1,12 @@
-import { type Dirent, existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import {
+  type Dirent,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConnectorError } from '../errors/connector-error.ts';
@@ -54,18 +62,27 @@ function findPackage(name: string, from: string): string | undefined {
  */
 function readFolder(folder: string, path: string): PackageFolder {
   const listing = new FolderListing(folder, path);
-  listing.addConnector();
-  for (const name of folders) listing.addFolder(name);
+  listing.addAll();
   const files = new Map<string, string>();
-  for (const name of listing.files) {
+  for (const name of listing.files.keys()) {
     const text = readOrThrow(join(folder, name), (file) => readFileSync(file, 'utf8'));
     files.set(name, text);
   }
   return { path, files, diagnostics: listing.diagnostics };
 }
 
+/** The same files, without their texts. */
+export function listPackageFiles(folder: string): ReadonlyMap<string, FileFacts> {
+  const listing = new FolderListing(folder, '');
+  listing.addAll();
+  return listing.files;
+}
+
+/** In bytes, and the time of the last change in milliseconds. */
+type FileFacts = Pick<Stats, 'size' | 'mtimeMs'>;
+
 class FolderListing {
-  readonly files: string[] = [];
+  readonly files = new Map<string, FileFacts>();
   readonly diagnostics: Diagnostic[] = [];
   readonly #folder: string;
   readonly #path: string;
@@ -75,34 +92,39 @@ class FolderListing {
     this.#path = path;
   }
 
-  addConnector(): void {
+  addAll(): void {
+    this.#addConnector();
+    for (const name of folders) this.#addFolder(name);
+  }
+
+  #addConnector(): void {
     const entries = readOrThrow(this.#folder, (path) => readdirSync(path, { withFileTypes: true }));
     const names = entries.filter(({ name }) => /^connector\.ya?ml$/.test(name));
     for (const entry of names) this.#addEntry('', entry);
     if (names.length === 0) readOrThrow(join(this.#folder, 'connector.yaml'), (file) => statSync(file));
   }
 
-  addFolder(name: string): void {
+  #addFolder(name: string): void {
     const path = join(this.#folder, name);
     if (!existsSync(path)) return;
     const entries = readOrThrow(path, (folder) => readdirSync(folder, { withFileTypes: true }));
     if (entries.length > 0 && !this.#isInside(name)) return;
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      if (this.files.length > maxFiles) return;
+      if (this.files.size > maxFiles) return;
       this.#addEntry(`${name}/`, entry);
     }
   }
 
   #addEntry(folder: string, entry: Dirent): void {
     const file = folder + entry.name;
-    if (entry.isDirectory()) this.addFolder(file);
+    if (entry.isDirectory()) this.#addFolder(file);
     if (entry.isDirectory() || !/\.ya?ml$/.test(entry.name)) return;
     if (entry.isSymbolicLink() && !this.#isInside(file)) return;
-    const { size } = readOrThrow(join(this.#folder, file), (path) => statSync(path));
-    if (size > maxFileBytes)
+    const facts = readOrThrow(join(this.#folder, file), (path) => statSync(path));
+    if (facts.size > maxFileBytes)
       this.#report(file, 'E106', `the file has more than ${maxFileBytes} bytes`, 'split it');
-    else this.files.push(file);
-    if (this.files.length === maxFiles + 1)
+    else this.files.set(file, facts);
+    if (this.files.size === maxFiles + 1)
       this.#report(
         file,
         'E106',

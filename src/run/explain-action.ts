@@ -6,7 +6,7 @@ import { checkInput } from './check-input.ts';
 import { narrowColumns, rejectCustomColumns } from './column-inputs.ts';
 import type { Connection } from './connection.ts';
 import { outputTableOf } from './require-table.ts';
-import { planForConnection } from './send-plan.ts';
+import { planForConnection, randomIdFor } from './send-plan.ts';
 
 /** The request that an action would send, without network. INPUT_INVALID for an input that it does not accept. */
 export function explainAction(
@@ -15,7 +15,7 @@ export function explainAction(
   input: JsonObject,
   ifVersion?: string,
 ): RequestPlan {
-  const newId = connection.services.uuid();
+  const newId = randomIdFor(connection, action);
   const readAs = readRowInput(connection, action, outputTableOf(connection, action));
   const checked = checkInput(connection.validator, action, input, readAs);
   rejectCustomColumns(action, checked);

@@ -71,12 +71,16 @@ export function startCall(
   input: JsonObject,
   options: RunOptions,
 ): StartedCall {
-  const { compiled, definition, services, origin } = connection;
+  const { services, origin } = connection;
   const key = options.idempotencyKey;
   const requestId = services.uuid();
-  const randomId = () => (compiled.of(definition, action).needsNewId ? services.uuid() : '');
-  const newId = key === undefined ? randomId() : deterministicId(origin, action.id, key);
+  const newId = key === undefined ? randomIdFor(connection, action) : deterministicId(origin, action.id, key);
   return { requestId, newId, plan: planForConnection(connection, action, input, { ...options, newId }) };
+}
+
+/** A new id for the row that an action creates; empty if its request has none. */
+export function randomIdFor({ compiled, definition, services }: Connection, action: RequestAction): string {
+  return compiled.of(definition, action).needsNewId ? services.uuid() : '';
 }
 
 /** The pipeline of a call. Its first request has been sent already if the call was started directly. */

@@ -32,6 +32,8 @@ async function buildBundle(): Promise<string> {
     format: 'esm',
     conditions: ['development'],
     logLevel: 'warning',
+    // What `loadTogether` adds.
+    logOverride: { 'ignored-bare-import': 'silent' },
     write: false,
     plugins: [takeNodeModules, ...enginePlugins, keepPackagesExternal, keepSourceUrls],
   });
