@@ -34,6 +34,7 @@ export function describeOperation(
     keywords: keywordsOf(definition, operation),
     resourceKeywords: definition.tables[resource]?.keywords ?? [],
     fields: [...fields.filter(({ required }) => required), ...fields.filter(({ required }) => !required)],
+    readOnly: 'watch' in operation || operation.effects.readOnly,
     callOptions: 'watch' in operation ? [] : applicableCallOptions(operation).map(describeCallOption),
     answer: describeAnswer(definition, operation),
   };

@@ -37,6 +37,8 @@ export interface OperationView {
   readonly keywords: readonly string[];
   /** Those of them that people use for its table: `ticket`. */
   readonly resourceKeywords: readonly string[];
+  /** It changes nothing in the organization. */
+  readonly readOnly: boolean;
   /** The required ones first. */
   readonly fields: readonly FieldView[];
   /** For an action: the options of a call that it supports, such as the user to act as. */

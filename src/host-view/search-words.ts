@@ -20,8 +20,13 @@ export interface SearchWords {
 export function searchWordsOf(question: string): SearchWords {
   const all = wordsOf(question);
   const words = all.filter((word, at) => word.length > 1 && !stopWords.has(word) && !isAdjective(all, at));
-  const plurals = new Set(words.filter((word) => /.[^su]s$/.test(word) && word.length > 3).map(stemOf));
+  const plurals = new Set(words.filter(isPlural).map(stemOf));
   return { words: [...new Set(words.map(stemOf))], text: all.map(stemOf).join(' '), plurals };
+}
+
+/** Whether a word has the form of a plural. */
+export function isPlural(word: string): boolean {
+  return word === 'people' || (word.length > 3 && /.[^su]s$/.test(word));
 }
 
 /** The words of a text, in their stems. */
@@ -29,11 +34,14 @@ export function stemsOf(text: string): ReadonlySet<string> {
   return new Set(wordsOf(text).map(stemOf));
 }
 
-function wordsOf(text: string): readonly string[] {
+/** The words of a text in lower case. */
+export function wordsOf(text: string): readonly string[] {
   return (
     text
       .toLowerCase()
+      .replaceAll(/\S+@\S+/g, ' ')
       .replaceAll(/e-mail/g, 'email')
+      .replaceAll(/(\p{L})['’]s\b/gu, '$1')
       .match(/[\p{L}\p{N}]+/gu) ?? []
   );
 }

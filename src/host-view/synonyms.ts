@@ -4,7 +4,9 @@
  */
 const synonyms: Readonly<Record<string, string>> = {
   add: 'put, insert, append',
-  'add-note': 'comment, write, annotate, remark, internal note, write down',
+  'add-note':
+    'comment, write, annotate, remark, internal note, write down' +
+    ', note that, note down, put a comment, put a note, jot down',
   'add-to-queue':
     'move, escalate, transfer, triage, route, forward, pass, tier, level, put in queue, ' +
     'second line, pass on, hand off',
@@ -14,21 +16,24 @@ const synonyms: Readonly<Record<string, string>> = {
   assigned: 'owner, reassigned, transferred',
   associate: 'connect, link, relate, relationship',
   attach: 'upload, attachment, document, pdf, picture, photo, image, screenshot, send file',
-  cancel: 'abort, withdraw, void, discard, archive, drop, call off',
+  cancel: 'abort, withdraw, void, discard, archive, drop, call off' + ', reject, decline, refuse, dismiss',
   complete: 'close, finish, done, tick off',
   completed: 'closed, finished, done',
   count:
-    'how many, number of, total, statistics, closed last, closed this, resolved last, ' + 'resolved this',
+    'how many, number of, total, statistics, closed last, closed this week, closed this month, closed this year, resolved last, ' +
+    'resolved this week, resolved this month, resolved this year',
   create:
     'new, add, open, log, raise, register, submit, insert, make, report, schedule, book, plan, ' +
     'remind, draft, start, file, open a, open new, open another, call the, call customer, ' +
-    'call back',
+    'call back, leave, write, compose, enter, prepare',
   created: 'new, opened, added, arrives',
   'create-many': 'bulk, import, load, mass',
   delete: 'remove, erase, destroy, purge',
   deleted: 'removed, erased',
   disassociate: 'disconnect, unrelate, detach, relationship',
-  download: 'read file, attachment, document, save file, fetch',
+  download:
+    'open attachment, open the attachment, open file, open the file, open document, open the document, read file, attachment, document, save file, fetch',
+  'get-attendees': 'attend, who comes, who is coming',
   due: 'overdue, deadline, reminder, late',
   escalated: 'raised, urgent',
   fetch: 'fetchxml, aggregate, group by, sum, average, report, statistics, xml, per, chart, top',
@@ -42,14 +47,15 @@ const synonyms: Readonly<Record<string, string>> = {
     'attach a knowledge, use article, use an article',
   list:
     'get many, get all, show, browse, filter, query, overview, latest, recent, ' +
-    'today, yesterday, export, created today, created yesterday, created this, created last, ' +
-    'created since, opened today, opened yesterday, opened this, opened last, opened since, ' +
+    'today, yesterday, export, created today, created yesterday, created this week, created this month, created this year, created last, ' +
+    'created since, opened today, opened yesterday, opened this week, opened this month, opened this year, opened last, opened since, ' +
     'closed today, closed yesterday, resolved today, resolved yesterday, attached to, about to, ' +
-    'at risk, closed last, closed this, resolved last, resolved this',
+    'at risk, closed last, closed this week, closed this month, closed this year, resolved last, resolved this week, resolved this month, resolved this year',
   'list-changes':
     'audit, history, audit log, what changed, what happened to, field changes, before and after, ' +
     'previous value, old value, value before, who changed, who edited, who modified, who updated, ' +
-    'who touched',
+    'who touched' +
+    ', who did, when was, why was, why is, why did',
   'list-managers': 'hierarchy, above, boss, parent, supervisor',
   lose: 'lost, close',
   merge: 'combine, join, duplicate, dedupe, deduplicate, into one',
@@ -59,17 +65,19 @@ const synonyms: Readonly<Record<string, string>> = {
     'grab ticket, take a ticket, pick a ticket, pick up a, give me a, give me work, ' +
     'what should i work on, what is next',
   publish: 'release, approve',
-  qualify: 'convert',
+  qualify: 'convert' + ', turn into, promote',
   rate: 'satisfaction, csat, score, feedback, stars',
   rated: 'satisfaction, csat, score, feedback',
   'read-timeline':
     'history, activities, conversation, thread, communication, correspondence, interactions, past, ' +
-    'activity on, activity of, latest activity, recent activity, last activity, last contact',
+    'activity on, activity of, latest activity, recent activity, last activity, last contact' +
+    ', talk, spoke, said, wrote, heard, what did, when did, email thread, mail thread, email history, call history, chat history',
   release: 'give back, put back, hand back, unassign, return',
-  remove: 'take out, delete',
+  remove: 'take out, delete' + ', exclude, kick out',
   reopen:
     'reactivate, open again, undo, undo resolve, undo close, undo resolution, not solved, ' +
-    'not fixed, still broken, came back',
+    'not fixed, still broken, came back' +
+    ', resume',
   reopened: 'reactivated',
   'reply-by-email':
     'write back, answer, respond, write, message, mail, send, notify, inform, tell, get back to, ' +
@@ -80,20 +88,22 @@ const synonyms: Readonly<Record<string, string>> = {
   run:
     'transaction, together, batch, atomic, atomically, at once, all or nothing, as one, ' +
     'one transaction, in one go',
-  search: 'find, about, containing, look for, look up, query, by name, by number, exists, identify',
+  search:
+    'find, about, containing, look for, look up, query, by name, by number, exists, identify' + ', lookup',
   send: 'submit, deliver',
   'send-new': 'compose, write, message, mail, notify, inform',
   'set-attendees': 'invite, participants, invitation',
   'set-state': 'activate, deactivate, enable, disable, close, status',
-  share: 'grant, access, permission, collaborate, give access, grant access, let see',
+  share: 'grant, access, permission, collaborate, give access, grant access, let see' + ', let access',
   'sla-missed': 'breached, violated, late, overdue',
   'sla-nearing': 'warning, deadline, soon, at risk',
   unshare: 'revoke, access, permission, remove access, revoke access, take away access, stop sharing',
+  'unlink-article': 'remove, detach, disconnect, take off',
   update:
     'change, edit, modify, set, correct, rename, raise, lower, bump, adjust, flag, address, typo, ' +
     'urgent, put on hold, put it on hold',
   updated: 'changed, edited, modified',
-  'update-many': 'bulk, mass, change',
+  'update-many': 'several, multiple, bulk, mass, change',
   upsert:
     'save, sync, create if missing, create or update, insert or update, add or change, ' +
     'external id, merge',

@@ -64,6 +64,11 @@ describe('a connector that extends this one', () => {
   let sandbox: Sandbox;
   let connector: Connector;
   let client: Client;
+  /** What a test has opened, closed after it, also if it fails. */
+  const opened: { close(): unknown }[] = [];
+  afterEach(async () => {
+    for (const one of opened.splice(0).reverse()) await one.close();
+  });
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'd365-own-connector-'));
     for (const [file, text] of Object.entries(files)) {
@@ -173,9 +178,9 @@ describe('a connector that extends this one', () => {
       hooks,
       events: { on: () => {} },
     } as unknown as NodeRedApi);
+    opened.push(context.store as SqliteStore);
     expect(Object.keys(runtimeOf(context.connector).definition.actions)).to.include('visit.create');
     expect(context.connectOptions).to.deep.equal({ allowLoopback: true });
-    (context.store as SqliteStore).close();
   });
 
   it('is found and run over MCP', async () => {
@@ -183,13 +188,13 @@ describe('a connector that extends this one', () => {
     const customer = { table: 'account', id: (output as JsonObject).id! };
     await client.run('case.create', { title: 'The printer leaks', customer });
     const { server, connect } = await startHttpServer({ connector, client }, { tools: ['case.newest'] });
+    opened.push(server);
     const mcp = await connect();
+    opened.push(mcp);
     const { structured } = await callTool(mcp, 'find_actions', { query: 'newest cases' });
     expect((structured.actions as JsonObject[])[0]).to.include({ id: 'case.newest' });
     const rows = await callToolOutput<JsonObject[]>(mcp, 'case_newest', { words: 'printer' });
     expect(rows.map(({ title }) => title)).to.deep.equal(['The printer leaks']);
-    await mcp.close();
-    await server.close();
   });
 
   it('has a form in Node-RED', () => {

@@ -1,5 +1,5 @@
 import type { JsonObject } from 'dynamics365-connector';
-import { describeOperation, type OperationView, rankOperations, runtimeOf } from 'dynamics365-connector/host';
+import { createRanking, describeOperation, type OperationView, runtimeOf } from 'dynamics365-connector/host';
 import { inputSignature } from './input-signature.ts';
 import type { McpServerConfig } from './mcp-server-config.ts';
 import { isAllowed } from './permissions.ts';
@@ -9,10 +9,16 @@ const maxResults = 8;
 /** The size of an answer: a model pays for each character, in every later turn too. */
 const maxAnswerLength = 3800;
 
-/** The views of all actions, which a server describes once. */
-export function describeActions({ connector }: Pick<McpServerConfig, 'connector'>): readonly OperationView[] {
+/** The actions of a server as they are found: described, and ready to be ranked, once. */
+export interface ActionFinder {
+  readonly views: readonly OperationView[];
+  readonly rank: (question: string) => readonly OperationView[];
+}
+
+export function createActionFinder({ connector }: Pick<McpServerConfig, 'connector'>): ActionFinder {
   const { definition } = runtimeOf(connector);
-  return Object.values(definition.actions).map((action) => describeOperation(definition, action));
+  const views = Object.values(definition.actions).map((action) => describeOperation(definition, action));
+  return { views, rank: createRanking(views, definition.featured) };
 }
 
 /**
@@ -21,11 +27,11 @@ export function describeActions({ connector }: Pick<McpServerConfig, 'connector'
  */
 export function findActions(
   { connector, permissions }: McpServerConfig,
-  views: readonly OperationView[],
+  { views, rank }: ActionFinder,
   query: string,
 ): JsonObject {
   const { definition } = runtimeOf(connector);
-  const ranked = rankOperations(views, query, definition.featured).slice(0, maxResults);
+  const ranked = rank(query).slice(0, maxResults);
   if (ranked.length === 0) return { actions: [], advice: noMatchAdvice(views) };
   const found = ranked.map((view) => {
     const action = definition.actions[view.id];

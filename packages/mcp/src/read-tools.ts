@@ -1,9 +1,8 @@
 import type { JsonObject } from 'dynamics365-connector';
-import type { OperationView } from 'dynamics365-connector/host';
 import { assertArguments, requireTextArgument } from './assert-arguments.ts';
 import { findTool, type ToolDescription, tableTool } from './common-tools.ts';
 import { describeTable } from './describe-table.ts';
-import { describeActions, findActions } from './find-actions.ts';
+import { type ActionFinder, createActionFinder, findActions } from './find-actions.ts';
 import type { McpServerConfig } from './mcp-server-config.ts';
 
 /** A tool that answers from the definition and the metadata: it runs no action. */
@@ -14,15 +13,15 @@ export interface ReadTool extends ToolDescription {
 
 /** `find_actions` and `describe_table`. Actions are described when they are searched for the first time, and once. */
 export function createReadTools(config: McpServerConfig): readonly ReadTool[] {
-  let views: readonly OperationView[] | undefined;
+  let finder: ActionFinder | undefined;
   return [
     {
       ...findTool,
       async read(args) {
         assertArguments(findTool.name, args, ['query']);
         const query = requireTextArgument(findTool.name, args, { query: 'close ticket' });
-        views ??= describeActions(config);
-        return findActions(config, views, query);
+        finder ??= createActionFinder(config);
+        return findActions(config, finder, query);
       },
     },
     {
