@@ -24,7 +24,7 @@ export interface Validator {
 export function createValidator(): Validator {
   let ajv: ReturnType<typeof createAjv> | undefined;
   const ajvCheckOf = keepByIdentity((schema): ValidateFunction => {
-    ajv ??= createAjv();
+    ajv ??= createAjv({ optimize: false });
     return ajv.compile(schema) as ValidateFunction;
   });
   const quickCheckOf = keepByIdentity((schema): QuickCheck => compileQuickCheck(schema) ?? (() => false));

@@ -34,7 +34,7 @@ import { openPushSecret } from './subscriptions/push-secret.ts';
 import { openStoredSubscriptions } from './subscriptions/stored-subscriptions.ts';
 import { openSubscriptions, type Subscriptions } from './subscriptions/subscriptions.ts';
 import { createTargetGuard, type TargetGuard } from './subscriptions/target-guard.ts';
-import { warmUp } from './warm-up.ts';
+import { compileInputChecks, warmUp } from './warm-up.ts';
 
 /** What a service runs with. */
 export interface ServiceOptions {
@@ -114,6 +114,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const stop = new AbortController();
   const work = [
     keepTidy(parts, stop.signal),
+    compileInputChecks(options.connector, stop.signal),
     parts.mirror?.run(stop.signal),
     ...(parts.subscriptions === undefined
       ? []

@@ -19,23 +19,24 @@ function customTableOf({ id, input }: ActionDefinition): string | undefined {
  */
 export async function readCustomColumns(
   client: Client,
-  { tables }: ConnectorDefinition,
+  { tables }: Pick<ConnectorDefinition, 'tables'>,
   actions: readonly ActionDefinition[],
 ): Promise<ReadonlyMap<string, JsonSchema>> {
   const names = [...new Set(actions.map(customTableOf))].filter((name) => name !== undefined);
-  const found = new Map<string, JsonSchema>();
-  for (const name of names) {
+  const readOwn = async (
+    name: string,
+  ): Promise<readonly (readonly [table: string, columns: JsonSchema])[]> => {
     const table = tables[name];
-    if (table === undefined) continue;
+    if (table === undefined) return [];
     const schema = (await client.tableSchema(name, 'update').catch(() => undefined)) as
       | ObjectSchema
       | undefined;
     const known = new Set(table.columns.map(({ logicalName }) => logicalName));
     const own = Object.entries(schema?.properties ?? {}).filter(([column]) => !known.has(column));
-    if (own.length > 0)
-      found.set(name, { type: 'object', additionalProperties: true, properties: Object.fromEntries(own) });
-  }
-  return found;
+    if (own.length === 0) return [];
+    return [[name, { type: 'object', additionalProperties: true, properties: Object.fromEntries(own) }]];
+  };
+  return new Map((await Promise.all(names.map(readOwn))).flat());
 }
 
 /** The operations of a document, with the columns of the organization in the inputs of its actions. */

@@ -1,7 +1,8 @@
-import { type ConnectorDefinition, ConnectorError, type JsonObject } from 'dynamics365-connector';
+import { type ConnectorDefinition, ConnectorError } from 'dynamics365-connector';
 import { createIdMatcher, runtimeOf } from 'dynamics365-connector/host';
 import { Hono } from 'hono';
 import { readCustomColumns } from '../documents/custom-columns.ts';
+import { createDocumentCache } from '../documents/document-cache.ts';
 import type { DocumentScope } from '../documents/document-scope.ts';
 import { toOpenApi } from '../documents/openapi.ts';
 import { toSwagger } from '../documents/swagger.ts';
@@ -15,14 +16,15 @@ import type { ServiceParts } from '../service-parts.ts';
 
 const openApiType = 'application/openapi+json; version=3.1';
 
-function sendOpenApi(context: ServiceContext, document: JsonObject): Response {
-  return context.body(JSON.stringify(document), 200, { 'content-type': openApiType });
+function sendOpenApi(context: ServiceContext, document: string): Response {
+  return context.body(document, 200, { 'content-type': openApiType });
 }
 
 /** `/openapi.json`: the document of all operations, or of `?actions=case.*,contact.*`. */
 export function createDocumentRoutes(parts: ServiceParts): Hono<ServiceEnv> {
+  const documents = createDocumentCache();
   return new Hono<ServiceEnv>().get('/openapi.json', async (context) =>
-    sendOpenApi(context, await toOpenApi(readScope(parts, context))),
+    sendOpenApi(context, await documents.read(toOpenApi, readScope(parts, context))),
   );
 }
 
@@ -39,13 +41,15 @@ export function createConnectionDocumentRoutes(parts: ServiceParts): Hono<Servic
     const customColumns = await readCustomColumns(client, scope.definition, scope.actions);
     return { ...scope, connection, customColumns };
   };
+  const documents = createDocumentCache();
   return new Hono<ServiceEnv>()
     .get('/connections/:connection/openapi.json', async (context) =>
-      sendOpenApi(context, await toOpenApi(await scopeOf(context))),
+      sendOpenApi(context, await documents.read(toOpenApi, await scopeOf(context))),
     )
-    .get('/connections/:connection/swagger.json', async (context) =>
-      context.json(await toSwagger(await scopeOf(context))),
-    );
+    .get('/connections/:connection/swagger.json', async (context) => {
+      const document = await documents.read(toSwagger, await scopeOf(context));
+      return context.body(document, 200, { 'content-type': 'application/json' });
+    });
 }
 
 function readScope({ connector, url }: ServiceParts, context: ServiceContext): DocumentScope {
