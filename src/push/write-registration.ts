@@ -1,7 +1,7 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { ApiRequest } from '../http/api-request.ts';
-import { isGuid } from '../model/guid.ts';
 import type { Connection } from '../run/connection.ts';
+import { deterministicId } from '../run/deterministic-id.ts';
 import { sendApiRequest } from '../run/send-api-request.ts';
 import { describeEndpoint, type RegistrationChange, titleOf } from './compare-registration.ts';
 import type { MessageFilter } from './message-filters.ts';
@@ -27,6 +27,7 @@ export async function applyChange(
   switch (change.do) {
     case 'create-endpoint':
       return await createRow(context, 'serviceendpoints', {
+        ...{ serviceendpointid: deterministicId('push-endpoint', endpoint.id) },
         ...{ name: endpoint.name, contract: 8, authtype: 4, messageformat: 2 },
         ...endpointValues(endpoint),
       });
@@ -63,6 +64,7 @@ function endpointValues(endpoint: PushEndpoint) {
 function newStep({ endpoint, filters, endpointId }: ChangeContext, step: PushStep) {
   const ids = filters.get(titleOf(step));
   return {
+    sdkmessageprocessingstepid: deterministicId('push-step', endpoint.id, step.table, step.message),
     name: `${endpoint.name}: ${step.message} ${step.table}`,
     // Asynchronous, after the operation: a receiver that is away must not fail the save of a user.
     ...{ mode: 1, stage: 40, rank: 1, supporteddeployment: 0, asyncautodelete: true },
@@ -73,7 +75,7 @@ function newStep({ endpoint, filters, endpointId }: ChangeContext, step: PushSte
   };
 }
 
-/** A step or an endpoint that was created twice is removed by the next repair, so any request can be sent again. */
+/** Ids of new rows are derived from the connection, so that any request can be sent again. */
 async function write(
   { connection, signal }: Pick<ChangeContext, 'connection' | 'signal'>,
   method: ApiRequest['method'],
@@ -92,10 +94,16 @@ async function remove(context: Pick<ChangeContext, 'connection' | 'signal'>, pat
   });
 }
 
-async function createRow(context: ChangeContext, set: string, body: ApiRequest['body']): Promise<string> {
-  const { headers } = await write(context, 'POST', `/${set}`, body);
-  const id = /\(([^()]+)\)$/.exec(headers['odata-entityid'] ?? '')?.[1] ?? '';
-  return isGuid(id) ? id.toLowerCase() : '';
+/** Creates a row with the id in its first column, or finds that another worker has created it. Returns the id. */
+async function createRow(
+  context: ChangeContext,
+  set: string,
+  body: Readonly<Record<string, string | number | boolean | null>>,
+): Promise<string> {
+  await write(context, 'POST', `/${set}`, body).catch((error: unknown) => {
+    if (!(error instanceof ConnectorError) || error.code !== 'DUPLICATE') throw error;
+  });
+  return String(Object.values(body)[0]);
 }
 
 /** Steps first: whether an endpoint that has steps can be deleted is not documented. */
