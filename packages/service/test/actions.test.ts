@@ -4,10 +4,14 @@ import { openService, type ServiceFixture } from './fixture.ts';
 
 describe('service: actions', () => {
   let fixture: ServiceFixture;
+  let limited: ServiceFixture | undefined;
   before(async () => {
     fixture = await openService();
   });
-  after(() => fixture.close());
+  after(async () => {
+    await limited?.close();
+    await fixture.close();
+  });
 
   const create = async (name: string) => {
     const { body, status, text } = await fixture.run('account.create', { name });
@@ -90,7 +94,8 @@ describe('service: actions', () => {
   });
 
   it('refuses a foreign Host, a foreign Origin and a body that is too large', async () => {
-    const limited = await openService({ service: { maxBodyBytes: 1000 } });
+    limited = await openService({ service: { maxBodyBytes: 1000 } });
+    const { key } = limited;
     const { hostname, port } = new URL(limited.service.listening);
     const { request } = await import('node:http');
     const statusFor = (headers: Readonly<Record<string, string>>) =>
@@ -99,7 +104,7 @@ describe('service: actions', () => {
           hostname,
           port,
           path: '/v1/actions',
-          headers: { authorization: `Bearer ${limited.key}`, ...headers },
+          headers: { authorization: `Bearer ${key}`, ...headers },
         })
           .on('response', ({ statusCode }) => resolve(statusCode))
           .on('error', reject)
@@ -110,7 +115,6 @@ describe('service: actions', () => {
     expect(await statusFor({})).to.equal(200);
     const answer = await limited.run('account.create', { name: 'x'.repeat(2000) });
     expect(answer.body).to.include({ status: 413, code: 'BODY_TOO_LARGE' });
-    await limited.close();
   });
 });
 

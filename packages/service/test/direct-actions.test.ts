@@ -18,6 +18,7 @@ interface Sent {
 
 describe('service: the direct way of an action', () => {
   let fixture: ServiceFixture;
+  const ends: ServiceFixture[] = [];
   let id: string;
   let readKey: string;
   before(async () => {
@@ -26,7 +27,9 @@ describe('service: the direct way of an action', () => {
     id = (created.body.output as { readonly id: string }).id;
     readKey = await fixture.createKey({ scopes: ['actions:read'] });
   });
-  after(() => fixture.close());
+  after(async () => {
+    for (const each of [fixture, ...ends]) await each.close();
+  });
 
   /** `suffix` "?" is no ordinary path: the request is answered through the Fetch API. */
   const send = async (
@@ -113,6 +116,7 @@ describe('service: the direct way of an action', () => {
         },
       },
     });
+    ends.push(held);
     await held.run('account.list', {});
     const caller = new AbortController();
     const answer = fetch(`${held.service.listening}/v1/connections/contoso/actions/account.get`, {
@@ -123,7 +127,6 @@ describe('service: the direct way of an action', () => {
     caller.abort();
     expect(await answer).to.equal('AbortError');
     while (!hanging.aborted) await setImmediate();
-    await held.close();
   });
 
   it('answers random bodies as any other way', async () => {

@@ -140,8 +140,13 @@ describe('service: hostile requests', function () {
 });
 
 describe('service: two customers', () => {
+  let fixture: ServiceFixture;
+  before(async () => {
+    fixture = await openService();
+  });
+  after(() => fixture.close());
+
   it('learn nothing of each other, whatever they ask', async () => {
-    const fixture = await openService();
     const [mine, theirs] = ['acme', 'globex-secret-name'] as const;
     const saved = (await fixture.connections.find('contoso'))!;
     const secrets = await fixture.connections.secrets('contoso');
@@ -180,6 +185,5 @@ describe('service: two customers', () => {
           : text;
       for (const secret of ['globex', 'Globex']) expect(seen, path).to.not.contain(secret);
     }
-    await fixture.close();
   });
 });

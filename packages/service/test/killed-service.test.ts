@@ -25,12 +25,16 @@ const rowCount = atScale(20, 200);
 /** After this time, the request of a process that was killed may be taken over. */
 const answerLeaseMs = 11_000;
 
+/** The processes of a test, which end with it. */
+type Processes = Set<ChildProcess>;
+
 /**
  * Starts a service process; resolves when it listens.
  *
  * @param clockAheadMs how much later its clock is, so that no test has to wait for a lease to end
  */
 async function start(
+  processes: Processes,
   env: Readonly<Record<string, string>>,
   clockAheadMs = 0,
 ): Promise<{ child: ChildProcess; address: string }> {
@@ -38,6 +42,7 @@ async function start(
     env: { ...process.env, ...env, CLOCK_AHEAD_MS: String(clockAheadMs) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  processes.add(child);
   const address = await Promise.race([
     once(createInterface(child.stdout!), 'line').then(([line]) => String(line)),
     once(child, 'exit').then(([code]) => {
@@ -86,6 +91,7 @@ async function endLeases(url: string): Promise<void> {
 }
 
 describe('service: a process that is killed', () => {
+  const processes: Processes = new Set();
   let sandbox: Sandbox;
   let folder: string;
   before(async () => {
@@ -93,6 +99,7 @@ describe('service: a process that is killed', () => {
     folder = await mkdtemp(join(tmpdir(), 'd365-killed-'));
   });
   after(async () => {
+    for (const each of processes) await kill(each);
     await sandbox.close();
     await rm(folder, { recursive: true });
   });
@@ -104,7 +111,7 @@ describe('service: a process that is killed', () => {
     const waiting = new Set(names);
     let kills = 0;
     while (waiting.size > 0) {
-      const { child, address } = await start(env, kills * answerLeaseMs);
+      const { child, address } = await start(processes, env, kills * answerLeaseMs);
       const call = createCall(address, key);
       const dies = kills < killCount;
       kills += 1;
@@ -122,7 +129,7 @@ describe('service: a process that is killed', () => {
       await kill(child);
       await sending;
     }
-    const { child, address } = await start(env);
+    const { child, address } = await start(processes, env);
     const list = await createCall(address, key)('/v1/connections/contoso/actions/account.list', {
       body: { search: 'Killed', limit: 500 },
     });
@@ -136,7 +143,8 @@ describe('service: two processes on PostgreSQL', () => {
   let postgres: TestPostgres;
   let sandbox: Sandbox;
   let folder: string;
-  let receiver: Server;
+  let receiver: Server | undefined;
+  const processes: Processes = new Set();
   before(async () => {
     [postgres, sandbox] = await Promise.all([
       startPostgres(),
@@ -145,7 +153,8 @@ describe('service: two processes on PostgreSQL', () => {
     folder = await mkdtemp(join(tmpdir(), 'd365-two-'));
   });
   after(async () => {
-    receiver.close();
+    for (const each of processes) await kill(each);
+    receiver?.close();
     await sandbox.close();
     await postgres.stop();
     await rm(folder, { recursive: true });
@@ -170,7 +179,7 @@ describe('service: two processes on PostgreSQL', () => {
       D365_KEY_FILE: join(folder, 'keys/vault.key'),
     };
     const key = await saveConnection(env, sandbox);
-    const [first, second] = await Promise.all([start(env), start(env, answerLeaseMs)]);
+    const [first, second] = await Promise.all([start(processes, env), start(processes, env, answerLeaseMs)]);
     const [callFirst, callSecond] = [createCall(first.address, key), createCall(second.address, key)];
     const { body, status, text } = await callFirst('/v1/subscriptions', {
       body: { connection: 'contoso', trigger: 'account.created', url, every: '1s' },

@@ -47,26 +47,36 @@ async function commitAfterLeaseExpired(
 }
 
 describe('worker: a process that commits after its lease', () => {
+  const ends: (() => unknown)[] = [];
+  afterEach(async () => {
+    for (const end of ends.splice(0)) await end();
+  });
+
   it(`SQLite: rejects ${claimCount} of ${claimCount} commits`, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'd365-zombie-'));
     const file = join(folder, 'worker.sqlite');
     const store = openSqliteWorkerStore(file, { leaseMs: 500 });
+    ends.push(
+      () => store.close(),
+      () => rmSync(folder, { recursive: true }),
+    );
     const waitForExpiry = () => new Promise((resolve) => setTimeout(resolve, 600));
     expect(await commitAfterLeaseExpired(store, ['file', file], waitForExpiry)).to.equal(claimCount);
-    await store.close();
-    rmSync(folder, { recursive: true });
   });
 
   it(`PostgreSQL: rejects ${claimCount} of ${claimCount} commits`, async () => {
     const server = await startPostgres();
     const store = await openPostgresWorkerStore(server.url);
     const database = await openPostgres(server.url);
+    ends.push(
+      () => database.close(),
+      () => store.close(),
+      () => server.stop(),
+    );
     const waitForExpiry = () => database.query(shiftIntoPastSql(leaseDurationMs + 1000));
     expect(await commitAfterLeaseExpired(store, ['postgres', server.url], waitForExpiry)).to.equal(
       claimCount,
     );
     expect(await store.reschedule()).to.equal(0);
-    await Promise.all([database.close(), store.close()]);
-    await server.stop();
   });
 });
