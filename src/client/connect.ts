@@ -14,7 +14,6 @@ import { checkSettings } from './check-settings.ts';
 import { type Credential, resolveCredential } from './credential.ts';
 import { openTokenSource } from './open-token-source.ts';
 import { assertLimits } from './option-rules.ts';
-import { listUserOrganizations } from './organizations.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
 
 /** Introduces tokens to the pipeline: a connection that calls can be made on. Nothing is sent yet. */
@@ -40,7 +39,12 @@ export function openConnection(
     environment,
     tokens,
     organizations:
-      resolved.kind === 'user' ? () => listUserOrganizations(runtime, checked, resolved, options) : undefined,
+      resolved.kind === 'user'
+        ? async () => {
+            const { listUserOrganizations } = await import('./organizations.ts');
+            return await listUserOrganizations(runtime, checked, resolved, options);
+          }
+        : undefined,
     origin,
     baseUrl,
     pipeline,

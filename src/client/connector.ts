@@ -15,7 +15,6 @@ import { describeConnector } from './describe-connector.ts';
 import { createLimiters } from './limiters.ts';
 import type { ActionId, ActionInput, OperationTypes, UntypedOperations } from './operation-types.ts';
 import { assertLimits } from './option-rules.ts';
-import { listUserOrganizations } from './organizations.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
 import { createUserSignIn, type UserSignIn } from './sign-in.ts';
 
@@ -111,9 +110,11 @@ export function createConnector<Types extends OperationTypes = UntypedOperations
         createUserSignIn(runtime, copySettings(settings), user, assertOptions(options, connectRule)),
       ),
     organizations: (settings, user, options) =>
-      guardAsync(() =>
-        listUserOrganizations(runtime, copySettings(settings), user, assertOptions(options, connectRule)),
-      ),
+      guardAsync(async () => {
+        const { listUserOrganizations } = await import('./organizations.ts');
+        const checked = assertOptions(options, connectRule);
+        return await listUserOrganizations(runtime, copySettings(settings), user, checked);
+      }),
     explain: (action, input, settings) => guard(() => openPlanner(runtime, settings).explain(action, input)),
     explainSteps: (action, input, settings) =>
       guard(() => openPlanner(runtime, settings).explainSteps(action, input)),

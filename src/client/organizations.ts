@@ -1,28 +1,11 @@
-import {
-  listOrganizations,
-  type Organization,
-  resolveDiscoveryEnvironment,
-} from '../auth/organization-discovery.ts';
+import { listOrganizations, type Organization } from '../auth/organization-discovery.ts';
 import type { JsonObject } from '../model/json.ts';
 import { omitUndefined } from '../model/omit-undefined.ts';
 import { checkSettings } from './check-settings.ts';
 import { resolveUserConnection, type UserConnection } from './credential.ts';
-import { type EnvironmentSettings, findSignInAuthority, scopesForGrant } from './open-token-source.ts';
+import { findSignInAuthority, scopesForGrant } from './open-token-source.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
-
-/**
- * Where a user signs in: the environment of the settings, or, while no `orgUrl` is known, the discovery service
- * of `settings.cloud` (default `commercial`).
- */
-export function signInSettings(
-  runtime: Pick<Runtime, 'definition' | 'validator'>,
-  settings: JsonObject,
-  options: ConnectOptions = {},
-): EnvironmentSettings {
-  return settings.orgUrl === undefined
-    ? discoverySettings(settings, options)
-    : checkSettings(runtime, settings, options);
-}
+import { discoverySettings } from './sign-in-settings.ts';
 
 /** The organizations that a signed-in user may enter, asked for with the sign-in that the vault keeps. */
 export async function listUserOrganizations(
@@ -47,15 +30,6 @@ export async function listUserOrganizations(
   const token = await fetchTokenForOtherResource({ oauth, scopes, vault, connection, clock, uuid });
   const allowLoopback = environment.cloud === 'local';
   return listOrganizations({ discovery: environment.origin, token, send, clock, allowLoopback });
-}
-
-function discoverySettings(settings: JsonObject, { localDiscovery }: ConnectOptions): EnvironmentSettings {
-  const { cloud } = settings;
-  const environment = resolveDiscoveryEnvironment({
-    cloud: typeof cloud === 'string' ? cloud : undefined,
-    local: localDiscovery,
-  });
-  return { environment, settings };
 }
 
 /** The organizations asked about are those of the cloud that the environment is in. */

@@ -7,8 +7,8 @@ import type { JsonObject } from '../model/json.ts';
 import { assertFunction, assertOptions, assertText, copyObject } from '../validation/assert-options.ts';
 import { resolveUserConnection, type UserConnection } from './credential.ts';
 import { findSignInAuthority, scopesForGrant } from './open-token-source.ts';
-import { signInSettings } from './organizations.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
+import { signInSettings } from './sign-in-settings.ts';
 
 /** Signs a user in and keeps the sign-in in the vault, where every process that shares it finds it. */
 export interface UserSignIn {

@@ -10,7 +10,7 @@ import { requireTable } from './require-table.ts';
 import { returnsList } from './returns-list.ts';
 import type { RunOptions } from './run-options.ts';
 import { type SentPlan, sendPlan } from './send-plan.ts';
-import { type RowGroup, streamList } from './stream-list.ts';
+import type { RowGroup } from './stream-list.ts';
 
 /**
  * All rows of a list, read while they are iterated: row by row as the response arrives, or page by page. The list ends at the `limit` of the input, if there is
@@ -45,6 +45,8 @@ export function listRows(
     const sendFirst = (sender: Connection) => sendPlan(sender, action, checked, { ...options, pageSize });
     const { signal } = options;
     const { output } = action;
+    // A host that lists nothing does not load what cuts rows from a body.
+    const { streamList } = await import('./stream-list.ts');
     const all =
       output.kind === 'rows'
         ? streamList(withColumns, requireTable(withColumns.definition, output.table), {

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { clouds } from '../../src/auth/clouds.ts';
+import { resolveDiscoveryEnvironment } from '../../src/auth/discovery-environment.ts';
 import {
   listOrganizations,
   type Organization,
-  resolveDiscoveryEnvironment,
   suggestOrganizations,
 } from '../../src/auth/organization-discovery.ts';
 import type { HttpRequest, HttpResponse } from '../../src/model/http.ts';
