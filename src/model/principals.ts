@@ -8,3 +8,8 @@ export const principalKey = 'ownerid';
 export function isPrincipalTable(logicalName: string): boolean {
   return principalTables.includes(logicalName);
 }
+
+/** The lookup of a row with an owner that refers to its user or team: the owner column itself has no columns of either. */
+export function owningColumn(logicalName: string): 'owningteam' | 'owninguser' {
+  return logicalName === 'team' ? 'owningteam' : 'owninguser';
+}

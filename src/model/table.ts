@@ -27,6 +27,8 @@ export interface LookupTarget {
   readonly entitySet: string;
   /** The navigation property, case-sensitive: `customerid_account`. */
   readonly navigation: string;
+  /** The navigation property of an owner that reads its rows; null if the table has none for them. */
+  readonly readBy?: string | null;
   /** Our name of the table, where `table` is its logical name because it was read from the organization's metadata. */
   readonly ownName?: string;
   /** The primary key column, if the table has a schema. */

@@ -1,10 +1,11 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { joinWithOr } from '../errors/join-with-or.ts';
 import { toChoiceNumbers } from '../metadata/choice-numbers.ts';
-import { lookupTargetsOf } from '../metadata/lookup-targets.ts';
+import { lookupTargetsOf, ownerNavigation } from '../metadata/lookup-targets.ts';
 import type { MetadataSource } from '../metadata/metadata-service.ts';
 import { partyRoles } from '../metadata/party-roles.ts';
 import type { MetadataColumn, MetadataTable, MetadataTableSummary } from '../model/metadata.ts';
+import { principalKey } from '../model/principals.ts';
 import type { ActivityParties, Collection, LookupTarget, Table, TableColumn } from '../model/table.ts';
 import { toWireName } from '../odata/wire-name.ts';
 import { withCurrentMetadata } from '../query/current-metadata.ts';
@@ -175,7 +176,11 @@ function toTableColumn(
 function lookupTargets(table: MetadataTable, name: string, sets: EntitySets): readonly LookupTarget[] {
   return lookupTargetsOf(table, name).flatMap((target): LookupTarget[] => {
     const entitySet = sets.get(target.table);
-    return entitySet === undefined ? [] : [{ ...target, logicalName: target.table, entitySet }];
+    if (entitySet === undefined) return [];
+    const found = { ...target, logicalName: target.table, entitySet };
+    return [
+      name === principalKey ? { ...found, readBy: ownerNavigation(table, target.table) ?? null } : found,
+    ];
   });
 }
 

@@ -159,6 +159,7 @@ const caseTable: MetadataTable = {
 
 const summaries = [ticket, incident, caseTable].concat([
   { ...ticket, name: 'new_part', entitySet: 'new_parts' },
+  { ...ticket, name: 'team', entitySet: 'teams' },
 ]);
 
 /** A folder that learns: its files are those that were written. */
@@ -237,6 +238,27 @@ properties:
     const { definition, diagnostics } = compileManifest(own.packages());
     expect(diagnostics).to.deep.equal([]);
     expect(Object.keys(definition?.actions ?? {})).to.include.members(['ticket.create', 'ticket.list']);
+  });
+
+  it('names what reads an owner where only its user can be read', () => {
+    const own = createFolder();
+    own.learn({
+      ...ticket,
+      columns: [...ticket.columns, { name: 'ownerid', title: 'Owner', type: 'lookup' }],
+      navigations: [
+        ...ticket.navigations,
+        { name: 'ownerid', kind: 'manyToOne', column: 'ownerid', target: 'owner' },
+        { name: 'owninguser', kind: 'manyToOne', column: 'owninguser', target: 'systemuser' },
+      ],
+    });
+    const { definition, diagnostics } = compileManifest(own.packages());
+    expect(diagnostics).to.deep.equal([]);
+    const owner = definition?.tables.ticket?.columns.find(({ logicalName }) => logicalName === 'ownerid');
+    const reads = owner?.targets?.map(({ table, navigation, readBy }) => ({ table, navigation, readBy }));
+    expect(reads).to.deep.equal([
+      { table: 'user', navigation: 'owninguser', readBy: 'owninguser' },
+      { table: 'team', navigation: 'ownerid', readBy: null },
+    ]);
   });
 
   it('adds custom columns and new choices to a table of the base, and nothing else', () => {

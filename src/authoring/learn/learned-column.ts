@@ -1,8 +1,9 @@
 import type { LookupTargetYaml, PropertyYaml } from '../../manifest/read/yaml-types.ts';
 import { toChoiceLabel } from '../../metadata/choice-label.ts';
-import { lookupTargetsOf } from '../../metadata/lookup-targets.ts';
+import { lookupTargetsOf, ownerNavigation } from '../../metadata/lookup-targets.ts';
 import type { MetadataChoice, MetadataColumn, MetadataTable } from '../../model/metadata.ts';
 import { omitUndefined } from '../../model/omit-undefined.ts';
+import { principalKey } from '../../model/principals.ts';
 
 /** The names of tables that lookups refer to. */
 export interface TableNames {
@@ -127,7 +128,7 @@ export function labelChoices(
 
 function toLookup({ name }: MetadataColumn, { table, names }: ColumnContext): PropertyYaml | undefined {
   type Target = readonly [string, string | LookupTargetYaml];
-  const targets = lookupTargetsOf(table, name).flatMap(({ table: target, navigation }): readonly Target[] => {
+  const targets = navigationsOf(table, name).flatMap(({ table: target, navigation }): readonly Target[] => {
     const ours = names.ours.get(target);
     const entitySet = names.entitySets.get(target);
     if (ours !== undefined) return [[ours, navigation]];
@@ -135,4 +136,12 @@ function toLookup({ name }: MetadataColumn, { table, names }: ColumnContext): Pr
   });
   if (targets.length === 0) return undefined;
   return { 'x-lookup': { column: name, targets: Object.fromEntries(targets) } };
+}
+
+/** The targets of a lookup. If either the users or the teams who own rows cannot be read, the others are named by what reads them. */
+function navigationsOf(table: MetadataTable, name: string): ReturnType<typeof lookupTargetsOf> {
+  const targets = lookupTargetsOf(table, name);
+  const reads = targets.map((target) => ownerNavigation(table, target.table));
+  if (name !== principalKey || !reads.includes(undefined)) return targets;
+  return targets.map(({ table, navigation }, at) => ({ table, navigation: reads[at] ?? navigation }));
 }

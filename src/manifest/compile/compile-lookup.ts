@@ -1,4 +1,5 @@
 import { omitUndefined } from '../../model/omit-undefined.ts';
+import { owningColumn, principalKey } from '../../model/principals.ts';
 import type { LookupTarget } from '../../model/table.ts';
 import type { SourceNode } from '../read/source-node.ts';
 import type { LookupTargetYaml, LookupYaml, PropertyYaml } from '../read/yaml-types.ts';
@@ -76,6 +77,23 @@ function lookupParts(names: readonly string[], required: readonly string[]): Com
 }
 
 function compileTargets(
+  lookup: LookupYaml,
+  node: SourceNode,
+  context: CompileContext,
+): readonly LookupTarget[] | undefined {
+  const targets = compileEach(lookup, node, context);
+  return lookup.column === principalKey ? targets && withReads(targets) : targets;
+}
+
+/** Owners who are named by what reads them (`owninguser`) are all that can be read. */
+function withReads(targets: readonly LookupTarget[]): readonly LookupTarget[] {
+  const isRead = ({ navigation, logicalName }: LookupTarget) =>
+    navigation.startsWith(owningColumn(logicalName));
+  if (!targets.some(isRead)) return targets;
+  return targets.map((target) => ({ ...target, readBy: isRead(target) ? target.navigation : null }));
+}
+
+function compileEach(
   { targets }: LookupYaml,
   node: SourceNode,
   context: CompileContext,

@@ -68,7 +68,7 @@ const lookup = {
       type: 'object',
       minProperties: 1,
       description:
-        'The tables that it can refer to: our table name -> the navigation property (case-sensitive).',
+        'The tables that it can refer to: our table name -> the navigation property (case-sensitive). An owner is read by owninguser and owningteam. If a table has only one of these, name it here, as queue-item.yaml does.',
       examples: [{ account: 'customerid_account', contact: 'customerid_contact' }],
       propertyNames: { pattern: '^[a-z][A-Za-z0-9_-]*$' },
       additionalProperties: {

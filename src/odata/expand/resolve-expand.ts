@@ -4,7 +4,7 @@ import type { Issue } from '../../model/diagnostic.ts';
 import type { Expand, ExpandedRows } from '../../model/expand.ts';
 import { isJsonArray, isJsonObject, type Json } from '../../model/json.ts';
 import { toJsonPointer } from '../../model/json-pointer.ts';
-import { isPrincipalTable } from '../../model/principals.ts';
+import { isPrincipalTable, owningColumn, principalKey } from '../../model/principals.ts';
 import type { ExpandedTable, LookupTarget, Table, TableColumn } from '../../model/table.ts';
 import { maxExpands } from '../limits.ts';
 
@@ -83,13 +83,14 @@ class ExpandResolver {
     targets: readonly ExpandTarget[],
     { from, name, rows, isCollection, path, depth }: ExpandContext,
   ): readonly ExpandedTable[] {
+    if (targets.length === 0) this.#report(path, 'refers to no table whose rows can be read');
     const tables = targets.flatMap((target) => {
       const table = this.#findTable(target, from);
       if (table === undefined)
         this.#report(path, `needs the columns of ${target.table}, which are not known`, 'table');
       return table === undefined ? [] : [{ navigation: target.navigation, table }];
     });
-    if (tables.length < targets.length) return [];
+    if (tables.length < targets.length || targets.length === 0) return [];
     this.#checkColumns(
       rows,
       tables.map(({ table }) => table),
@@ -160,11 +161,12 @@ function lookupTargets({ columns }: Table, name: string): readonly ExpandTarget[
   return target && [target];
 }
 
-/** An owner is expanded by the columns for users and teams: its own navigation property has no columns of either. */
+/** An owner is read by the columns for users and teams. Some tables have none for teams, such as queue items. */
 function navigationsOf({ logicalName, targets = [] }: TableColumn): readonly LookupTarget[] {
-  if (logicalName !== 'ownerid') return targets;
-  return targets.map((target) => {
-    if (!isPrincipalTable(target.logicalName)) return target;
-    return { ...target, navigation: target.logicalName === 'team' ? 'owningteam' : 'owninguser' };
+  if (logicalName !== principalKey) return targets;
+  return targets.flatMap((target) => {
+    if (!isPrincipalTable(target.logicalName)) return [target];
+    const { readBy = owningColumn(target.logicalName) } = target;
+    return readBy === null ? [] : [{ ...target, navigation: readBy }];
   });
 }

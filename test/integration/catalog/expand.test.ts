@@ -90,6 +90,13 @@ describe('expand', () => {
     expect(error?.message).to.contain('did you mean "name"');
   });
 
+  it('of a queue item returns its user, because it has no column for a team', async () => {
+    const queue = await create('queue.create', { name: 'Repairs' });
+    await run('case.add-to-queue', { id: created.id!, queueId: queue.id! });
+    const [item] = (await run('queue-item.list', { expand: { owner: ['email'] } })) as JsonObject[];
+    expect((item!.expanded as JsonObject).owner).to.include.keys('id', 'email');
+  });
+
   it('is left out when a whole row is written back', async () => {
     const { expanded, ...row } = (await run('record.get', {
       table: 'incident',
