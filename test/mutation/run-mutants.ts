@@ -1,45 +1,65 @@
 /**
  * Changes a source file in one place at a time, and runs its tests, which must fail: `npm run mutants`. Prints the mutants
- * that no test notices. `ONLY=retry` chooses files.
+ * that no test notices. `ONLY=retry` chooses a kind or files, `JOBS=1` the number of processes.
  */
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { findMutants, type Mutant } from './find-mutants.ts';
-import { targets } from './targets.ts';
+import { type MutatedFile, targets } from './targets.ts';
+import { openTestProcess } from './test-process.ts';
 
 const root = join(import.meta.dirname, '../..');
-const hook = pathToFileURL(join(import.meta.dirname, 'mutate-source.ts')).href;
-/** A mutant that never ends is noticed. */
-const timeout = 120_000;
+const { ONLY = '', JOBS = '2' } = process.env;
 
-function passes(file: string, tests: readonly string[], mutant?: Mutant): boolean {
-  const url = pathToFileURL(join(root, file)).href;
-  const MUTANT = mutant === undefined ? undefined : JSON.stringify({ url, ...mutant });
-  const env = { ...process.env, NODE_OPTIONS: `--import=${hook}`, ...(MUTANT !== undefined && { MUTANT }) };
-  const flags = ['--bail', '--retries', '0', '--reporter', 'dot'];
-  const mocha = join(root, 'node_modules/mocha/bin/mocha.js');
-  return spawnSync(process.execPath, [mocha, ...flags, ...tests], { cwd: root, env, timeout }).status === 0;
+interface Score {
+  mutants: number;
+  noticed: number;
+  equivalent: number;
 }
 
-console.log('| source | mutants | noticed |\n|---|---|---|');
 const survivors: string[] = [];
-let [all, noticed] = [0, 0];
-for (const { file, tests } of targets.filter((each) => each.file.includes(process.env.ONLY ?? ''))) {
-  if (!passes(file, tests)) throw new Error(`The tests of ${file} fail without a mutant.`);
-  const source = readFileSync(join(root, file), 'utf8');
-  const mutants = findMutants(source);
-  const alive = mutants.filter((mutant) => passes(file, tests, mutant));
-  survivors.push(...alive.map((mutant) => describe(file, source, mutant)));
-  all += mutants.length;
-  noticed += mutants.length - alive.length;
-  console.log(`| ${file} | ${mutants.length} | ${mutants.length - alive.length} |`);
+console.log(
+  '| kind | mutants | noticed | not noticed, looked at | noticed of the others |\n|---|---|---|---|---|',
+);
+for (const { kind, files } of targets) {
+  const chosen = files.filter(({ file }) => kind.includes(ONLY) || file.includes(ONLY));
+  if (chosen.length === 0) continue;
+  const total: Score = { mutants: 0, noticed: 0, equivalent: 0 };
+  for (const target of chosen) {
+    await countNoticed(target, total);
+    console.error(`${target.file}: ${total.noticed} of ${total.mutants} of ${kind} so far`);
+  }
+  const { mutants, noticed, equivalent } = total;
+  const share = ((100 * noticed) / (mutants - equivalent)).toFixed(1);
+  console.log(`| ${kind} | ${mutants} | ${noticed} | ${equivalent} | ${share} % |`);
 }
-console.log(`| **all** | **${all}** | **${noticed} (${((100 * noticed) / all).toFixed(1)} %)** |`);
 console.log(['', ...survivors].join('\n'));
 
-function describe(file: string, source: string, { start, end, text }: Mutant): string {
-  const line = source.slice(0, start).split('\n').length;
-  return `${file}:${line}: ${source.slice(start, end).trim()} -> ${text.trim()}`;
+async function countNoticed({ file, tests, equivalent = [] }: MutatedFile, total: Score): Promise<void> {
+  const source = readFileSync(join(root, file), 'utf8');
+  const queue = findMutants(source).map((mutant) => ({ mutant, line: describe(source, mutant) }));
+  total.mutants += queue.length;
+  await Promise.all(
+    Array.from({ length: Math.min(Number(JOBS), queue.length) }, async () => {
+      const process = openTestProcess(join(root, file), tests);
+      await process.checkTests();
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const { mutant, line } = next;
+        if (!(await process.passes(mutant))) total.noticed += 1;
+        else if (equivalent.some(([text]) => text === line)) total.equivalent += 1;
+        else {
+          survivors.push(`${file}: ${line}`);
+          console.error(survivors.at(-1));
+        }
+      }
+      process.close();
+    }),
+  );
+}
+
+/** The line of a mutant, with what is replaced. */
+function describe(source: string, { start, end, text }: Mutant): string {
+  const from = source.lastIndexOf('\n', start) + 1;
+  const to = source.indexOf('\n', end);
+  return `${source.slice(from, start)}[${source.slice(start, end)} -> ${text}]${source.slice(end, to)}`.trim();
 }
