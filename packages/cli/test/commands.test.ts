@@ -10,6 +10,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { cliCommand, cliEnvironment, runCli, startCli } from './run-cli.ts';
+import { runProgram } from './run-program.ts';
 
 describe('d365: commands', () => {
   let sandbox: Sandbox;
@@ -25,7 +26,7 @@ describe('d365: commands', () => {
   });
 
   const d365 = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-    runCli(args, { folder, env });
+    runProgram(args, { folder, env });
   const connect = async () => {
     const endpoints = ['--authority', sandbox.authority.url, '--discovery', sandbox.discovery.url];
     const app = ['--app', '--client-id', sandbox.app.clientId, '--tenant', sandbox.authority.tenantId];
@@ -157,7 +158,7 @@ describe('d365: commands', () => {
   it('run: --verbose prints requests without ids, queries and secrets', async () => {
     const { stdout } = await d365(['list', 'case.list', '--json', '--set', 'limit=1']);
     const { id } = JSON.parse(stdout) as { readonly id: string };
-    const { stderr } = await d365(['run', 'case.get', '--verbose', '--set', `id=${id}`]);
+    const { stderr } = await runCli(['run', 'case.get', '--verbose', '--set', `id=${id}`], { folder });
     expect(stderr).to.match(/http\.attempt.*method=GET.*path=\S*\/incidents\(…\).*status=200/);
     expect(stderr)
       .not.to.include(id)
@@ -220,7 +221,10 @@ describe('d365: commands', () => {
   it('sandbox: stops if its connection cannot be saved', async () => {
     const file = join(folder, 'no-folder');
     await writeFile(file, '');
-    const { exitCode, stdout, stderr } = await d365(['sandbox', '--empty'], { D365_HOME: file });
+    const { exitCode, stdout, stderr } = await runCli(['sandbox', '--empty'], {
+      folder,
+      env: { D365_HOME: file },
+    });
     expect([exitCode, stdout]).to.deep.equal([8, '']);
     expect(stderr).to.contain('STORE_FAILED');
   });

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
-import { cliCommand, cliEnvironment, runCli } from './run-cli.ts';
+import { cliCommand, cliEnvironment } from './run-cli.ts';
+import { runProgram } from './run-program.ts';
 
 /** A test in a shell, skipped by name where the shell is not installed. */
 function itWith(shell: string, title: string, test: () => Promise<void>): void {
@@ -20,7 +21,7 @@ describe('d365 completion', () => {
   after(() => rm(folder, { recursive: true }));
 
   const complete = async (shell: string, ...words: readonly string[]) => {
-    const { stdout, stderr } = await runCli(['__complete', shell, ...words], { folder });
+    const { stdout, stderr } = await runProgram(['__complete', shell, ...words], { folder });
     expect(stderr).to.equal('');
     return stdout.trim().split('\n');
   };
@@ -64,7 +65,7 @@ describe('d365 completion', () => {
     const child = spawn(shell, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
     return await text(child.stdout);
   };
-  const printScript = async (shell: string) => (await runCli(['completion', shell], { folder })).stdout;
+  const printScript = async (shell: string) => (await runProgram(['completion', shell], { folder })).stdout;
 
   itWith('bash', 'the script completes the word at the cursor', async () => {
     const test = 'COMP_WORDS=(d365 run case.res); COMP_CWORD=2; _d365; echo $COMPREPLY';
@@ -107,7 +108,7 @@ describe('d365 completion', () => {
   });
 
   it('rejects another shell by name', async () => {
-    const { exitCode, stderr } = await runCli(['completion', 'cmd'], { folder });
+    const { exitCode, stderr } = await runProgram(['completion', 'cmd'], { folder });
     expect(exitCode).to.equal(8);
     expect(stderr).to.include('bash, zsh, fish');
   });

@@ -5,8 +5,8 @@ import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { createCertificate } from '../../../test/support/certificate.ts';
 import { type CliResult, type RunCliOptions, runCli } from './run-cli.ts';
+import { runProgram } from './run-program.ts';
 
-/** Each command runs in its own process, as on a user's machine. */
 describe('d365: connections', () => {
   const keyPair = createCertificate();
   let sandbox: Sandbox;
@@ -33,7 +33,7 @@ describe('d365: connections', () => {
   afterEach(() => rm(folder, { recursive: true }));
 
   const d365 = (line: string, options: Partial<RunCliOptions> = {}): Promise<CliResult> =>
-    runCli(line.split(' '), { folder, ...options });
+    runProgram(line.split(' '), { folder, ...options });
   const endpoints = () => `--authority ${sandbox.authority.url} --discovery ${sandbox.discovery.url}`;
   const org = (index = 0) => `--org ${sandbox.organizations[index]!.origin}`;
   const app = (index: number) => `--client-id ${sandbox.apps[index]!.clientId}`;
@@ -50,7 +50,9 @@ describe('d365: connections', () => {
   }
 
   it('connect: signs a user in by browser', async () => {
-    const connected = await d365(`connect me ${org()} ${app(1)} ${endpoints()}`, {
+    // In a process of its own, as on a user's machine.
+    const connected = await runCli(`connect me ${org()} ${app(1)} ${endpoints()}`.split(' '), {
+      folder,
       onStderr: signInWithBrowser(),
     });
     expect(connected.stdout, connected.stderr).to.contain('as rosa@contoso.example');

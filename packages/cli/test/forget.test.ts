@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { openSqliteStore } from 'dynamics365-connector';
-import { runCli } from './run-cli.ts';
+import { runProgram } from './run-program.ts';
 
 const id = '8d1f0c7a-5b1e-4c39-9d55-0a3c1c5d7e90';
 
@@ -20,7 +20,7 @@ describe('d365: forget', () => {
     await store.set(`feed/x/row/${id}`, '{"v":"1","t":1}');
     store.close();
     const args = ['forget', 'contact', id.toUpperCase(), '--state', file, '--json'];
-    const { exitCode, stdout, stderr } = await runCli(args, { folder });
+    const { exitCode, stdout, stderr } = await runProgram(args, { folder });
     expect(stderr).to.equal('');
     expect(exitCode).to.equal(0);
     const { places } = JSON.parse(stdout) as { places: { place: string; removed: number }[] };
@@ -37,7 +37,7 @@ describe('d365: forget', () => {
   });
 
   it('refuses an id that is none before anything is opened', async () => {
-    const { exitCode, stderr } = await runCli(['forget', 'contact', 'Anna'], { folder });
+    const { exitCode, stderr } = await runProgram(['forget', 'contact', 'Anna'], { folder });
     expect(exitCode).not.to.equal(0);
     expect(stderr).to.include('must be a GUID');
   });

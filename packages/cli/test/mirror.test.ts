@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { runCli } from './run-cli.ts';
+import { runProgram } from './run-program.ts';
 
 const config = `
 connection: { saved: contoso }
@@ -24,7 +25,7 @@ describe('d365: mirror', () => {
     const { app, organization, authority } = sandbox;
     const command = `connect contoso --app --org ${organization.origin} --client-id ${app.clientId}`;
     const credentials = `--tenant ${authority.tenantId} --authority ${authority.url} --secret-stdin`;
-    const connected = await runCli(`${command} ${credentials}`.split(' '), {
+    const connected = await runProgram(`${command} ${credentials}`.split(' '), {
       folder,
       stdin: app.clientSecret!,
     });
@@ -94,9 +95,12 @@ describe('d365: mirror', () => {
       { id: string },
     ];
     const file = join(folder, 'mirror.yaml');
-    const { stdout, stderr } = await runCli(['forget', 'account', account.id, '--mirror', file, '--json'], {
-      folder,
-    });
+    const { stdout, stderr } = await runProgram(
+      ['forget', 'account', account.id, '--mirror', file, '--json'],
+      {
+        folder,
+      },
+    );
     const { places } = JSON.parse(stdout) as { places: { place: string; removed: number }[] };
     expect(places, stderr).to.deep.include({ place: file, removed: 1 });
     expect(query(`SELECT count(*) AS n FROM account WHERE accountid = '${account.id}'`)).to.deep.equal([

@@ -31,8 +31,8 @@ describe("d365 with a connector of one's own", () => {
     own = join(folder, 'own');
   });
   afterEach(() => rmSync(folder, { recursive: true }));
-  /** A command in its own process, with the variable and with the connections of the folder. */
-  const run = (...args: readonly string[]) => runCli(args, { folder, env: { D365_MANIFEST: own } });
+  /** A command with the variable and with the connections of the folder. */
+  const run = (...args: readonly string[]) => runProgram(args, { folder, env: { D365_MANIFEST: own } });
   /** A command that reads and writes the manifest only. */
   const author = (...args: readonly string[]) => runProgram([...args, '--manifest', own]);
 
@@ -135,7 +135,11 @@ describe("d365 with a connector of one's own", () => {
 
   it('worker: refuses two manifests', async () => {
     const file = join(folder, 'worker.yaml');
-    const other = await run('worker', '--config', file, '--manifest', join(folder, 'base'));
+    // It starts itself again with the settings of a worker, so not in the process of the tests.
+    const other = await runCli(['worker', '--config', file, '--manifest', join(folder, 'base')], {
+      folder,
+      env: { D365_MANIFEST: own },
+    });
     expect(other.exitCode).to.equal(8);
     expect(other.stderr).to.contain('has the manifest');
     // The manifest of the file is read: it has no such trigger.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
-import { runCli } from './run-cli.ts';
+import { runProgram } from './run-program.ts';
 
 describe('d365: query, metadata, types', () => {
   let sandbox: Sandbox;
@@ -23,7 +23,7 @@ describe('d365: query, metadata, types', () => {
   });
 
   const d365 = (args: readonly string[]) =>
-    runCli(args, { folder, env: { D365_CLIENT_SECRET: sandbox.app.secrets[0]!.value } });
+    runProgram(args, { folder, env: { D365_CLIENT_SECRET: sandbox.app.secrets[0]!.value } });
   const file = (name: string) => join(folder, name);
 
   it('query: prints the correction and the rows', async () => {

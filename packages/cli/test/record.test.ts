@@ -2,7 +2,6 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
-import { runCli } from './run-cli.ts';
 import { runProgram } from './run-program.ts';
 import { smallConnector, writeFiles } from './small-connector.ts';
 
@@ -68,7 +67,7 @@ describe('d365 record', () => {
     const { app, authority, discovery, organization } = sandbox;
     const endpoints = ['--authority', authority.url, '--discovery', discovery.url];
     const credential = ['--app', '--client-id', app.clientId, '--tenant', authority.tenantId];
-    const connected = await runCli(
+    const connected = await runProgram(
       ['connect', 'me', '--org', organization.origin, ...credential, ...endpoints],
       { folder, env: { D365_CLIENT_SECRET: app.secrets[0]!.value } },
     );
@@ -79,7 +78,7 @@ describe('d365 record', () => {
     await sandbox.close();
   });
   const record = (...args: readonly string[]) =>
-    runCli(['record', ...args, '--manifest', own, '--connection', 'me'], { folder });
+    runProgram(['record', ...args, '--manifest', own, '--connection', 'me'], { folder });
   const textOf = (file: string) => readFileSync(join(own, file), 'utf8');
   const runTests = (pattern: string) => runProgram(['test', pattern, '--manifest', own]);
 

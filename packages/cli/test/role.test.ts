@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
-import { type CliResult, runCli } from './run-cli.ts';
+import type { CliResult } from './run-cli.ts';
+import { runProgram } from './run-program.ts';
 
 describe('d365 role', function () {
   this.timeout(60_000);
@@ -34,7 +35,7 @@ describe('d365 role', function () {
   });
 
   const d365 = (line: string, stdin?: string): Promise<CliResult> =>
-    runCli(line.split(' '), { folder, ...(stdin === undefined ? {} : { stdin }) });
+    runProgram(line.split(' '), { folder, ...(stdin === undefined ? {} : { stdin }) });
 
   it('prints the lines of a role, each with the operations that need it, without network', async () => {
     const { stdout, exitCode } = await d365('role case.resolve case.created');

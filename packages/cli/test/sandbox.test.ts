@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { runCli, startCli } from './run-cli.ts';
+import { runProgram } from './run-program.ts';
 
 interface StartedSandbox {
   readonly orgUrl: string;
@@ -40,7 +41,9 @@ describe('d365: sandbox', () => {
     const first = await start('--file', file);
     const second = await start();
     expect([first.connection, second.connection]).to.deep.equal(['sandbox', 'sandbox-2']);
-    const counted = await runCli(['run', 'account.count', '--connection', 'sandbox', '--json'], { folder });
+    const counted = await runProgram(['run', 'account.count', '--connection', 'sandbox', '--json'], {
+      folder,
+    });
     expect(counted.exitCode, counted.stderr).to.equal(0);
     const rejected = await runCli(['sandbox', '--empty', '--file', file], { folder });
     expect(rejected.exitCode).to.not.equal(0);
@@ -68,9 +71,12 @@ describe('d365: sandbox', () => {
     first.child.kill('SIGKILL');
     await once(first.child, 'close');
     const second = await start(...args);
-    const { stdout } = await runCli(['list', 'account.list', '--connection', second.connection, '--json'], {
-      folder,
-    });
+    const { stdout } = await runProgram(
+      ['list', 'account.list', '--connection', second.connection, '--json'],
+      {
+        folder,
+      },
+    );
     expect(['Before', 'After', 'New'].filter((name) => stdout.includes(`"${name}"`))).to.deep.equal([
       'Before',
       'New',
@@ -101,7 +107,7 @@ describe('d365: sandbox', () => {
 
   it('rejects --manifest for commands that read no manifest', async () => {
     for (const command of [['connections'], ['disconnect', 'none'], ['rotate-keys']]) {
-      const { exitCode, stderr } = await runCli([...command, '--manifest', folder], { folder });
+      const { exitCode, stderr } = await runProgram([...command, '--manifest', folder], { folder });
       expect([exitCode, stderr.includes("unknown option '--manifest'")], stderr).to.deep.equal([2, true]);
     }
   });
@@ -116,7 +122,7 @@ describe('d365: sandbox', () => {
 
   for (const seed of ['-1', '1.5', 'x', '4294967296']) {
     it(`rejects --seed ${seed}`, async () => {
-      const { exitCode, stderr } = await runCli(['sandbox', `--seed=${seed}`], { folder });
+      const { exitCode, stderr } = await runProgram(['sandbox', `--seed=${seed}`], { folder });
       expect(exitCode).to.equal(8);
       expect(stderr).to.contain(`--seed must be a whole number from 0 to 4294967295, not "${seed}".`);
     });
@@ -124,7 +130,7 @@ describe('d365: sandbox', () => {
 
   for (const port of ['0', '80a', '65534']) {
     it(`rejects --port ${port}`, async () => {
-      const { exitCode, stderr } = await runCli(['sandbox', '--port', port], { folder });
+      const { exitCode, stderr } = await runProgram(['sandbox', '--port', port], { folder });
       expect(exitCode).to.equal(8);
       expect(stderr).to.contain(`--port must be a port from 1 to 65533, not "${port}".`);
     });

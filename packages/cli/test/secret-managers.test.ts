@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
-import { runCli } from './run-cli.ts';
+import { runProgram } from './run-program.ts';
 
 const token = 'hvs.canary-of-the-manager';
 const newKey = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
@@ -43,7 +43,7 @@ describe('d365: secret managers', () => {
 
   const env = () => ({ VAULT_TOKEN: token, D365_VAULT_KEYS_FROM: `${address}#keys` });
   const d365 = (line: string, changes: Readonly<Record<string, string>> = {}) =>
-    runCli(line.split(' '), { folder, env: { ...env(), ...changes } });
+    runProgram(line.split(' '), { folder, env: { ...env(), ...changes } });
 
   it('connect: --secret-from reads the client secret at each sign-in, and the keys of the vault come from there too', async () => {
     const { clientId } = sandbox.app;

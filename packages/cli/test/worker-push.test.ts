@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
-import { runCli } from './run-cli.ts';
+import { runProgram } from './run-program.ts';
 
 const config = (url: string) => `
 connections: { nightly: { saved: nightly } }
@@ -36,7 +36,7 @@ describe('d365 worker push', function () {
       const endpoints = `--authority ${sandbox.authority.url} --discovery ${sandbox.discovery.url}`;
       const stdin = `a-secret~of-${name === 'admin' ? 'the-admin' : name}`;
       const command = `connect ${name} --org ${sandbox.organization.origin} ${app} ${endpoints}`;
-      const connected = await runCli(command.split(' '), { folder, stdin });
+      const connected = await runProgram(command.split(' '), { folder, stdin });
       expect(connected.exitCode, connected.stderr).to.equal(0);
     }
     await writeFile(join(folder, 'worker.yaml'), config('https://hooks.example.com/d365'));
@@ -51,7 +51,7 @@ describe('d365 worker push', function () {
     await rm(folder, { recursive: true });
   });
   const push = async (line: string, file = 'worker.yaml') =>
-    await runCli(`worker push ${line} --config ${join(folder, file)}`.split(' '), { folder, env });
+    await runProgram(`worker push ${line} --config ${join(folder, file)}`.split(' '), { folder, env });
   const admin = () => ({ userId: sandbox.organization.findSystemUserId(sandbox.apps[0]!)! });
   const steps = () => sandbox.organization.store.query('sdkmessageprocessingstep', { actor: admin() }).rows;
 

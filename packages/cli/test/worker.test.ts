@@ -9,6 +9,7 @@ import type { JsonObject } from 'dynamics365-connector';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { openSqliteWorkerStore, workerProcessSettings } from 'dynamics365-connector-worker';
 import { runCli, startCli } from './run-cli.ts';
+import { runProgram } from './run-program.ts';
 
 const config = `
 connections: { contoso: { saved: contoso } }
@@ -34,7 +35,7 @@ describe('d365: worker', () => {
     await writeFile(join(folder, 'handler.mjs'), handler);
     const command = `connect contoso --app --org ${organization.origin} --client-id ${app.clientId}`;
     const credentials = `--tenant ${authority.tenantId} --authority ${authority.url} --secret-stdin`;
-    const connected = await runCli(`${command} ${credentials}`.split(' '), {
+    const connected = await runProgram(`${command} ${credentials}`.split(' '), {
       folder,
       stdin: app.clientSecret!,
     });
@@ -45,7 +46,7 @@ describe('d365: worker', () => {
     await sandbox.close();
     await rm(folder, { recursive: true });
   });
-  const d365 = (line: string) => runCli(line.split(' '), { folder });
+  const d365 = (line: string) => runProgram(line.split(' '), { folder });
   const statusOf = async (id: string): Promise<JsonObject> =>
     JSON.parse((await d365(`worker status ${id} --json`)).stdout || '{}');
   const waitUntil = async (done: () => boolean | Promise<boolean>) => {
@@ -162,7 +163,7 @@ describe('d365: worker', () => {
   it('run: prints all diagnostics of an invalid worker.yaml and does not start', async () => {
     const file = join(folder, 'bad.yaml');
     await writeFile(file, config.replace('case.created', 'case.creatd').replace('case.created', 'case.born'));
-    const { exitCode, stderr } = await d365(`worker --config ${file}`);
+    const { exitCode, stderr } = await runCli(['worker', '--config', file], { folder });
     expect(exitCode).to.equal(8);
     expect(stderr).to.include('has 2 errors').and.include(`${file}:4:42  error  W102`);
   });
