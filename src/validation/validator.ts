@@ -39,7 +39,9 @@ export function createValidator(): Validator {
     },
     detailedIssues(schema, value) {
       try {
-        return collectDetailedIssues(ajvCheckOf(schema), value);
+        return quickCheckOf(schema)(value)
+          ? noDetailedIssues
+          : collectDetailedIssues(ajvCheckOf(schema), value);
       } catch (error) {
         throw unusable(error);
       }
@@ -55,6 +57,7 @@ export function createValidator(): Validator {
 }
 
 const noIssues: readonly Issue[] = [];
+const noDetailedIssues: readonly DetailedIssue[] = [];
 
 /** A schema that is none, or a value whose members cannot be read. The error of ajv tells of the schema alone. */
 function unusable(error: unknown): ConnectorError {
