@@ -7,8 +7,8 @@ import { type Strategy, standardStrategy } from '../../src/feed/strategy.ts';
 import { copyHistories } from './copy-history.ts';
 import { runCopyHistory, testTriggers } from './run-copy-history.ts';
 
-/** `HISTORIES=10000 npx mocha test/feed/copy-model.test.ts` plays more. */
-const histories = Number(process.env.HISTORIES ?? 40);
+/** `npm run soak:feed` plays more. */
+const histories = Number(process.env.HISTORIES ?? 25);
 /** So many must do to find out a wrong decision; always the same ones. */
 const maxHistories = 20;
 

@@ -6,8 +6,8 @@ import { type Strategy, standardStrategy } from '../../src/feed/strategy.ts';
 import { minute } from './fixtures.ts';
 import { dueHistories, runDueHistory } from './run-due-history.ts';
 
-/** `HISTORIES=2000 npm test -- test/feed` plays more. */
-const histories = Number(process.env.HISTORIES ?? 150);
+/** `npm run soak:feed` plays more. */
+const histories = Number(process.env.HISTORIES ?? 75);
 /** So many must do to find out a poller that goes wrong; always the same ones. */
 const maxHistories = 50;
 

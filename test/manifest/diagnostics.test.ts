@@ -75,7 +75,7 @@ watch: { table: case, changes: [updated], columns: [titel], changedTo: { priorty
   });
 
   it('gives no definition if any file has an error', () => {
-    const every = [...realFiles().keys()].filter((_, index) => index % 16 === 0);
+    const every = [...realFiles().keys()].filter((_, index) => index % 40 === 0);
     for (const file of every) {
       const files = realFiles();
       files.set(file, `${files.get(file)}\n: : :\n`);

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { readYaml } from '../../src/manifest/read/read-yaml.ts';
 import { compile, realFiles, smallFiles } from './support/manifests.ts';
 
-const runs = Number(process.env.FUZZ_RUNS ?? 12);
+/** `npm run fuzz:manifest` does more. */
+const runs = Number(process.env.FUZZ_RUNS ?? 6);
 const real = [...realFiles()];
 
 /** Fragments that a careless or hostile author may type. */
