@@ -16,6 +16,6 @@ export function seedDuplicateRules(store: OrganizationStore, actor: Actor): void
       ignoreblankvalues: true,
       regardingobjectid: { table: 'duplicaterule', id },
     };
-    store.insert('duplicaterulecondition', condition, actor);
+    store.add('duplicaterulecondition', condition, actor);
   }
 }

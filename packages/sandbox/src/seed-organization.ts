@@ -66,7 +66,7 @@ export function seedOrganization(options: SeedOrganizationOptions): {
       const systemuserid = index === 0 && organization.isNew ? actor.userId : random.uuid();
       const row = { ...valuesWithoutForm(store), ...toSystemUserRow(principal) };
       joinDefaultTeam(store, store.insert('systemuser', { systemuserid, ...row, businessunitid }, actor));
-      store.insert('usersettings', { systemuserid, businessunitid: unit.id, ...newUserSettings }, actor);
+      store.add('usersettings', { systemuserid, businessunitid: unit.id, ...newUserSettings }, actor);
       setRoles(store, systemuserid, options.rolesOf(principal));
     }
     if (organization.isNew) seedPlatformUsers(store, rows);
@@ -84,7 +84,7 @@ export function seedOrganization(options: SeedOrganizationOptions): {
 function addLanguages(store: OrganizationStore, userId: string): void {
   for (const [languagelocaleid, code, localeid, language, region] of languages) {
     const name = `${language} - ${region}`;
-    store.insert('languagelocale', { languagelocaleid, code, localeid, language, region, name }, { userId });
+    store.add('languagelocale', { languagelocaleid, code, localeid, language, region, name }, { userId });
   }
 }
 
@@ -100,13 +100,13 @@ function seedSolutions(store: OrganizationStore, name: string, userId: string): 
     customizationprefix: 'new',
     customizationoptionvalueprefix: 10_000,
   };
-  store.insert('publisher', publisher, { userId });
+  store.add('publisher', publisher, { userId });
   for (const [solutionid, uniquename, friendlyname] of [
     ['fd140aae-4df4-11dd-bd17-0019b9312238', 'Active', 'Active Solution'],
     ['fd140aaf-4df4-11dd-bd17-0019b9312238', 'Default', 'Default Solution'],
   ] as const) {
     const values = { solutionid, uniquename, friendlyname, version: '1.0' };
-    store.insert('solution', { ...values, publisherid: { table: 'publisher', id: publisherId } }, { userId });
+    store.add('solution', { ...values, publisherid: { table: 'publisher', id: publisherId } }, { userId });
   }
 }
 

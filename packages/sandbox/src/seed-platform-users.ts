@@ -23,7 +23,7 @@ export function seedDefaultTeam(
 ): void {
   const name = store.read(unit.table, unit.id)?.values.name ?? '';
   const teamid = guidOfNames('team', organizationId, 'default');
-  store.insert('team', { teamid, name, isdefault: true, businessunitid: unit }, actor);
+  store.add('team', { teamid, name, isdefault: true, businessunitid: unit }, actor);
 }
 
 /** Adds the users `SYSTEM` and `INTEGRATION`. In Dataverse's order of ids they come after the other users. */
@@ -39,7 +39,7 @@ export function seedPlatformUsers(
       isintegrationuser: lastname === 'INTEGRATION',
     };
     const user = store.insert('systemuser', values, actor);
-    store.insert('usersettings', { systemuserid, businessunitid: unit.id, ...newUserSettings }, actor);
+    store.add('usersettings', { systemuserid, businessunitid: unit.id, ...newUserSettings }, actor);
     joinDefaultTeam(store, user);
   }
 }

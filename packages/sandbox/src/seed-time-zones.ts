@@ -18,6 +18,6 @@ export function seedTimeZones(store: OrganizationStore, actor: Actor, nowMs: num
       userinterfacename: `(GMT${minutes < 0 ? '-' : '+'}${hours}:${rest}) ${places}`,
       bias: -minutes,
     };
-    store.insert('timezonedefinition', values, actor);
+    store.add('timezonedefinition', values, actor);
   }
 }

@@ -45,7 +45,7 @@ export function addStandardViews(store: OrganizationStore, actor: Actor): void {
       tablesWithoutViews.has(table.logicalName)
     )
       continue;
-    for (const view of listViews(table)) store.insert('savedquery', toRow(table, view, ++number), actor);
+    for (const view of listViews(table)) store.add('savedquery', toRow(table, view, ++number), actor);
   }
 }
 

@@ -43,9 +43,21 @@ export function createSigningKey(random: Random): SigningKey {
   return { privateKey, publicKey: createPublicKey(privateKey), jwk };
 }
 
+/**
+ * How far the next prime is from where the search begins, by the first digits of the beginning: the two of the seed that
+ * every sandbox has without a seed of its own. Testing all the numbers between takes as long as the rest of a start.
+ */
+const knownDistances: Readonly<Record<string, bigint>> = { f09f34c3e58d190d: 280n, f89cd57291405fcc: 996n };
+
 /** A prime with both top bits set, so that the product of two has the full length. */
 function findPrime(random: Random): bigint {
-  let candidate = BigInt(`0x${random.hex(primeBytes)}`) | (3n << 1022n) | 1n;
+  const start = BigInt(`0x${random.hex(primeBytes)}`) | (3n << 1022n) | 1n;
+  const known = knownDistances[start.toString(16).slice(0, 16)];
+  return known === undefined ? nextPrime(start) : start + known;
+}
+
+function nextPrime(start: bigint): bigint {
+  let candidate = start;
   const isPrime = () => checkPrimeSync(candidate, { checks: primeChecks });
   while (candidate % publicExponent === 1n || !isPrime()) candidate += 2n;
   return candidate;

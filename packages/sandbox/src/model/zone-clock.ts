@@ -11,9 +11,20 @@ export interface ZoneClock {
 const fields = { year: 'numeric', month: 'numeric', day: 'numeric' } as const;
 const timeFields = { hour: 'numeric', minute: 'numeric', second: 'numeric', hourCycle: 'h23' } as const;
 
+/** Creating a format takes longer than using it a hundred times, and a new organization uses those of all zones. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat('en-US', { timeZone, era: 'short', ...fields, ...timeFields });
+  formats.set(timeZone, format);
+  return format;
+}
+
 /** `zone`: `Europe/Berlin` */
 export function createZoneClock(zone: string): ZoneClock {
-  const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, era: 'short', ...fields, ...timeFields });
+  const format = formatOf(zone);
   const toLocal = (utcMs: number): number => {
     const parts = Object.fromEntries(format.formatToParts(utcMs).map(({ type, value }) => [type, value]));
     const [year, month, day] = [parts.year, parts.month, parts.day].map(Number);

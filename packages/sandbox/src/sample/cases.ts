@@ -116,7 +116,7 @@ function resolveOrCancelCase(
 ): void {
   const at = { by: { userId: outcome.agent.id }, daysAgo: outcome.daysAgo };
   if (outcome.state === 1) {
-    builder.insert(
+    builder.add(
       'incidentresolution',
       {
         subject: builder.pickRandom([
@@ -139,7 +139,7 @@ function resolveOrCancelCase(
 function addToQueue(builder: SampleBuilder, staff: Staff, row: StoredRow, daysAgo: number): void {
   if (!builder.randomBoolean(60)) return;
   const worker = builder.randomBoolean(50) ? referenceTo(builder.pickRandom(staff.agents)) : null;
-  builder.insert(
+  builder.add(
     'queueitem',
     {
       title: row.values.title ?? null,

@@ -31,7 +31,7 @@ export function addCorrespondence(builder: SampleBuilder, correspondence: Corres
     const done = !correspondence.open || builder.randomBoolean(50);
     const state: ColumnValues = done ? { statecode: 1, statuscode: 5 } : { statuscode: 2 };
     const due = { scheduledend: builder.dateTimeDaysAgo(at.daysAgo - 2) };
-    builder.insert(
+    builder.add(
       'task',
       { ...common, ...state, ...due, subject: `Call back about ${about.values.ticketnumber}` },
       at,
@@ -39,11 +39,7 @@ export function addCorrespondence(builder: SampleBuilder, correspondence: Corres
   }
   if (builder.randomBoolean(50)) {
     const text = { subject: 'Note', notetext: builder.pickRandom(notes) };
-    builder.insert(
-      'annotation',
-      { ...text, objectid: referenceTo(about), ownerid: referenceTo(agent) },
-      when(),
-    );
+    builder.add('annotation', { ...text, objectid: referenceTo(about), ownerid: referenceTo(agent) }, when());
   }
 }
 
@@ -106,7 +102,7 @@ function addParty(
   when: ActivityTime,
 ): void {
   const address = party.values.emailaddress1 ?? party.values.internalemailaddress ?? null;
-  builder.insert(
+  builder.add(
     'activityparty',
     {
       activityid: referenceTo(activity),

@@ -25,7 +25,7 @@ export function loadSample(
     articles.forEach(([title, content, keywords], index) => {
       const number = { articlepublicnumber: `KA-${1000 + index}` };
       const published = { statecode: 3, statuscode: 7, publishon: builder.dateTimeDaysAgo(100) };
-      builder.insert(
+      builder.add(
         'knowledgearticle',
         { title, content, keywords, ...number, ...published },
         { by: staff.system, daysAgo: 100 },

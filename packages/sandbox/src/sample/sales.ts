@@ -31,7 +31,7 @@ function addLead(builder: SampleBuilder, ownerid: OwnerReference, at: WriteTime)
     estimatedamount: `${builder.randomInteger(5, 80) * 100}`,
     leadsourcecode: builder.randomInteger(1, 10),
   };
-  builder.insert('lead', { subject, ownerid, ...name, ...company, ...value, ...state }, at);
+  builder.add('lead', { subject, ownerid, ...name, ...company, ...value, ...state }, at);
 }
 
 function addOpportunity(
@@ -77,7 +77,7 @@ function closeOpportunity(
     statecode: 1,
   };
   const actualrevenue = statecode === 1 ? value : '0';
-  builder.insert('opportunityclose', { ...closed, actualrevenue, opportunityid: referenceTo(row) }, later);
+  builder.add('opportunityclose', { ...closed, actualrevenue, opportunityid: referenceTo(row) }, later);
   const actual = {
     actualvalue: actualrevenue,
     actualclosedate: builder.dateTimeDaysAgo(later.daysAgo).slice(0, 10),

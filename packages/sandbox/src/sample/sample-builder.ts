@@ -47,6 +47,13 @@ export class SampleBuilder {
     );
   }
 
+  /** Inserts a row at a time in the past, without reading it back. */
+  add(table: string, values: ColumnValues, { by, daysAgo }: { by: Actor; daysAgo: number }): void {
+    this.store.withTime(this.#nowMs - daysAgo * dayMs, () =>
+      this.store.add(table, { ...this.#key(table), ...values }, by),
+    );
+  }
+
   /** Updates a row at a time in the past. */
   update(row: EntityReference, values: ColumnValues, { by, daysAgo }: { by: Actor; daysAgo: number }): void {
     this.store.withTime(this.#nowMs - daysAgo * dayMs, () =>

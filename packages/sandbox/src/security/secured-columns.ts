@@ -11,7 +11,7 @@ export function seedAdministratorProfile(store: OrganizationStore, actor: Actor)
   const fieldsecurityprofileid = administratorProfileId;
   if (store.read('fieldsecurityprofile', fieldsecurityprofileid)) return;
   const values = { fieldsecurityprofileid, name: 'System Administrator', ismanaged: true };
-  store.insert('fieldsecurityprofile', values, actor);
+  store.add('fieldsecurityprofile', values, actor);
 }
 
 /**
@@ -34,6 +34,6 @@ export function syncSecuredColumns(store: OrganizationStore, tableName: string, 
     const values = { entityname: tableName, attributelogicalname: column };
     const rights = { canread: allowed, cancreate: allowed, canupdate: allowed };
     const fieldsecurityprofileid = { table: 'fieldsecurityprofile', id: administratorProfileId };
-    store.insert('fieldpermission', { ...values, ...rights, fieldsecurityprofileid }, actor);
+    store.add('fieldpermission', { ...values, ...rights, fieldsecurityprofileid }, actor);
   }
 }

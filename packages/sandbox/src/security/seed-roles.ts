@@ -17,7 +17,7 @@ export function seedRoles(
     const self = { table: 'role', id: roleid };
     const roletemplateid = role.templateId ? { table: 'roletemplate', id: role.templateId } : null;
     const values = { roleid, name: role.name, businessunitid: unit, roletemplateid, isinherited: 1 };
-    store.insert('role', { ...values, organizationid: organizationId, ismanaged: true }, actor);
+    store.add('role', { ...values, organizationid: organizationId, ismanaged: true }, actor);
     store.update({ table: 'role', id: roleid, values: { parentrootroleid: self }, actor });
     store.security.grantPrivileges(roleid, standardPrivileges(role, tables));
   }

@@ -18,17 +18,20 @@ const pickExistingColumns = (
 ): ColumnValues =>
   Object.fromEntries(Object.entries(values).filter(([name]) => hasColumn(defaultValues, table, name)));
 
-/** The values of a new row: those of the request and those that Dataverse adds. */
+/** The values that columns have when a request leaves them out. They are the same for each row of a table. */
+export function columnDefaults(table: TableModel): ColumnValues {
+  const defaults = table.attributes.flatMap(({ logicalName, default: value }) =>
+    value === undefined ? [] : [[logicalName, value] as const],
+  );
+  return { ...Object.fromEntries(defaults), ...rowDefaults(table) };
+}
+
+/** The values of a new row: those of the request and those that Dataverse adds. `columns` are the `columnDefaults`. */
 export function buildNewRow(
   table: TableModel,
-  requested: ColumnValues,
+  { requested, columns }: { readonly requested: ColumnValues; readonly columns: ColumnValues },
   defaultValues: DefaultValues,
 ): ColumnValues {
-  const columnDefaults = Object.fromEntries(
-    table.attributes.flatMap(({ logicalName, default: value }) =>
-      value === undefined ? [] : [[logicalName, value] as const],
-    ),
-  );
   const { now, writtenBy, delegate } = defaultValues;
   const imported = requested.overriddencreatedon ?? null;
   const system: ColumnValues = {
@@ -46,8 +49,7 @@ export function buildNewRow(
       ? { businessunitid: defaultValues.businessUnitOf(writtenBy) }
       : {};
   const values: ColumnValues = {
-    ...columnDefaults,
-    ...rowDefaults(table),
+    ...columns,
     ...owner,
     ...businessUnit,
     ...requested,
@@ -85,11 +87,7 @@ function scheduleValues(table: TableModel, written: ColumnValues, row: ColumnVal
 }
 
 const addressValues = (table: TableModel, written: ColumnValues, row: ColumnValues): ColumnValues =>
-  compositeValues(
-    table.attributes.map(({ logicalName }) => logicalName),
-    written,
-    row,
-  );
+  compositeValues(table.attributes, written, row);
 
 /** Values of new rows that differ from the default in the definition of their column. */
 function rowDefaults({ logicalName, base }: TableModel): ColumnValues {

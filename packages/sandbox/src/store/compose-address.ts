@@ -23,13 +23,14 @@ export const addressOf = (logicalName: string): string | undefined => composite.
 
 /** The composite addresses of a row whose parts are among the written values. */
 export function compositeValues(
-  columns: readonly string[],
+  columns: readonly { readonly logicalName: string }[],
   written: ColumnValues,
   row: ColumnValues,
 ): ColumnValues {
   const parts = Object.keys(written).filter((name) => addressPart.test(name));
+  if (parts.length === 0) return {};
   return Object.fromEntries(
-    columns.flatMap((name) => {
+    columns.flatMap(({ logicalName: name }) => {
       const prefix = addressOf(name);
       const isWritten = prefix !== undefined && parts.some((part) => part.startsWith(`${prefix}_`));
       return isWritten ? [[name, composeAddress(row, prefix)] as const] : [];

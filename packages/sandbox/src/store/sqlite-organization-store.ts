@@ -111,9 +111,11 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
   }
 
   insert(name: string, values: types.ColumnValues, actor: types.Actor): types.StoredRow {
-    const table = this.#requireTable(name);
-    const id = this.transaction(() => this.#state.rowWriter.insert(name, values, actor));
-    return this.#readWritten(table, id);
+    return this.#readWritten(this.#requireTable(name), this.add(name, values, actor));
+  }
+  add(name: string, values: types.ColumnValues, actor: types.Actor): string {
+    this.#requireTable(name);
+    return this.transaction(() => this.#state.rowWriter.insert(name, values, actor));
   }
   update({ table: name, id, ...change }: Parameters<types.OrganizationStore['update']>[0]): types.StoredRow {
     const table = this.#requireTable(name);

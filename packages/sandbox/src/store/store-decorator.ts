@@ -50,6 +50,9 @@ export class StoreDecorator implements Store {
   insert(table: string, values: types.ColumnValues, actor: types.Actor): types.StoredRow {
     return this.inner.insert(table, values, actor);
   }
+  add(table: string, values: types.ColumnValues, actor: types.Actor): string {
+    return this.insert(table, values, actor).id;
+  }
   update(change: Parameters<Store['update']>[0]): types.StoredRow {
     return this.inner.update(change);
   }

@@ -20,7 +20,7 @@ export class StoredRowReader {
 
   /** Reads a row by its primary key. */
   byId(table: TableModel, id: string): StoredRow | undefined {
-    return this.#where(table, `${alias}.${quoteIdentifier(table.primaryId)} = ?1`, [id.toLowerCase()]);
+    return this.#where(table, `${alias}.${quoteIdentifier(table.primaryId)} = ?`, [id.toLowerCase()]);
   }
 
   /** Reads a row by the columns of an alternate key or of the primary key. */

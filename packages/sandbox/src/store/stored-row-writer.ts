@@ -1,5 +1,5 @@
 import type { AlternateKey, Attribute, TableModel } from '../model/types.ts';
-import { buildNewRow, buildRowChanges } from './build-row.ts';
+import { buildNewRow, buildRowChanges, columnDefaults } from './build-row.ts';
 import { cascadeDelete } from './cascade-delete.ts';
 import { checkValues, isComputedColumn } from './check-values.ts';
 import { findUniqueViolation, quoteIdentifier, type SqlValue } from './database.ts';
@@ -23,9 +23,10 @@ export interface RowWriteContext extends DefaultValueSources {
   readonly bin: RecycleBin;
 }
 
-/** An INSERT statement with the columns whose values it takes. */
+/** An INSERT statement with the columns whose values it takes, and the values of those that a request leaves out. */
 interface InsertStatement {
   readonly sql: string;
+  readonly defaults: ColumnValues;
   /** `empty`: the SQL values of a column without a value. */
   readonly columns: readonly { readonly attribute: Attribute; readonly empty: readonly SqlValue[] }[];
 }
@@ -46,16 +47,18 @@ export class StoredRowWriter {
     const version = this.#context.nextVersion();
     const requestedId = (requested[table.primaryId] as string | undefined)?.toLowerCase();
     const id = requestedId ?? sequentialGuid(version, this.#context.idSource);
+    const { sql, columns, defaults } = this.#insertStatement(table);
+    const defaultValues = createDefaultValues(actor, this.#context);
     const values = {
-      ...buildNewRow(table, requested, createDefaultValues(actor, this.#context)),
+      ...buildNewRow(table, { requested, columns: defaults }, defaultValues),
       [table.primaryId]: id,
     };
-    const { sql, columns } = this.#insertStatement(table);
-    const boundValues = columns.flatMap(({ attribute, empty }) => {
-      if (attribute.logicalName === 'versionnumber') return version;
+    const boundValues: SqlValue[] = [];
+    for (const { attribute, empty } of columns) {
       const value = values[attribute.logicalName] ?? null;
-      return value === null ? empty : toSqlValues(attribute, value);
-    });
+      if (attribute.logicalName === 'versionnumber') boundValues.push(version);
+      else boundValues.push(...(value === null ? empty : toSqlValues(attribute, value)));
+    }
     const row = this.#write(table, () => this.#context.database.insert(sql, boundValues));
     if (isLargeAt(row)) this.#context.database.executeSchema(createIndexesSql(table));
     return id;
@@ -99,8 +102,9 @@ export class StoredRowWriter {
     const names = attributes.flatMap(sqlColumns).map(([name]) => name);
     const placeholders = names.map(() => '?');
     const sql = `INSERT INTO ${quoteIdentifier(table.logicalName)} (${names.join(', ')}) VALUES (${placeholders.join(', ')})`;
-    this.#inserts.set(table, { sql, columns });
-    return { sql, columns };
+    const statement = { sql, columns, defaults: columnDefaults(table) };
+    this.#inserts.set(table, statement);
+    return statement;
   }
 
   #requireTable(name: string): TableModel {

@@ -6,7 +6,7 @@ import { readDomain } from './fuzz-domain.ts';
 import { seedRows } from './seed-rows.ts';
 
 /** `npm run fuzz:sandbox -- 100000` sends more of them, over HTTP. */
-const numRuns = 1500;
+const numRuns = 600;
 /** The organization is restored after this many requests: some of them delete their own user or tables. */
 const requestsPerOrganization = 300;
 
