@@ -134,7 +134,8 @@ const channelStateError = () =>
 
 /** Entitlements that wait begin, and active ones expire after their last day. Returns when the next change is due. */
 export function advanceEntitlements(store: OrganizationStore, nowMs: number): number {
-  const rows = findRows(store, 'entitlement', 'statecode eq 1 or statecode eq 4');
+  const select = ['statecode', 'startdate', 'enddate'];
+  const rows = findRows(store, 'entitlement', 'statecode eq 1 or statecode eq 4', { select });
   const dueMs = ({ values }: StoredRow): number =>
     values.statecode === waiting ? timeMs(values.startdate) : startOfDay(timeMs(values.enddate)) + dayMs;
   const due = rows.filter((each) => dueMs(each) <= nowMs);

@@ -107,7 +107,9 @@ export function versionsOf(store: OrganizationStore, { values }: StoredRow): rea
 /** Scheduled articles are published and published ones expire. Returns when the next change is due. */
 export function advanceKnowledgeArticles(store: OrganizationStore, nowMs: number): number {
   const filter = '(statecode eq 2 and publishon ne null) or (statecode eq 3 and expirationdate ne null)';
-  const rows = findRows(store, 'knowledgearticle', filter);
+  const rows = findRows(store, 'knowledgearticle', filter, {
+    select: ['statecode', 'publishon', 'expirationdate'],
+  });
   const dueMs = ({ values }: StoredRow): number =>
     timeMs(values.statecode === scheduled ? values.publishon : values.expirationdate);
   const due = rows.filter((row) => dueMs(row) <= nowMs);

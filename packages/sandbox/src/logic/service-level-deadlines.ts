@@ -9,7 +9,8 @@ import { kpiStatus, showOnCase } from './service-levels.ts';
  * with that time as the time of the change. Returns when the next one is due.
  */
 export function advanceServiceLevels(store: OrganizationStore, nowMs: number): number {
-  const open = findRows(store, 'slakpiinstance', 'status eq 0 or status eq 2');
+  const select = ['status', 'warningtime', 'failuretime', 'createdby', 'regarding'];
+  const open = findRows(store, 'slakpiinstance', 'status eq 0 or status eq 2', { select });
   const dues = open.flatMap((instance) => duesOf(instance).map((due) => ({ ...due, instance })));
   const due = dues.filter(({ atMs }) => atMs <= nowMs).sort((a, b) => a.atMs - b.atMs);
   for (const each of due) apply(store, each);

@@ -104,7 +104,7 @@ function findDefaultServiceLevel(store: OrganizationStore): StoredRow | undefine
 
 /** The first item of each KPI of an SLA. Conditions of items are not evaluated. */
 function itemsByKpi(store: OrganizationStore, sla: StoredRow): readonly (readonly [string, StoredRow])[] {
-  const items = findRows(store, 'slaitem', `_slaid_value eq ${sla.id}`, 'sequencenumber');
+  const items = findRows(store, 'slaitem', `_slaid_value eq ${sla.id}`, { orderBy: 'sequencenumber' });
   const byKpi = new Map<string, StoredRow>();
   for (const item of items) {
     const kpi = String(item.values.relatedfield ?? '').toLowerCase();

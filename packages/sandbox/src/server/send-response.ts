@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { gzipSync } from 'node:zlib';
+import { constants, gzipSync } from 'node:zlib';
 import type { Random } from '../random.ts';
 
 /** A response before it is sent. */
@@ -30,7 +30,7 @@ export function sendResponse(
 ): void {
   const bytes = Buffer.from(outgoing.body ?? '');
   const isGzipped = bytes.length >= minGzipBytes && acceptsGzip(request);
-  const body = isGzipped ? gzipSync(bytes) : bytes;
+  const body = isGzipped ? gzipSync(bytes, { level: constants.Z_BEST_SPEED }) : bytes;
   for (const [name, value] of Object.entries({ ...standardHeaders(outgoing), ...outgoing.headers })) {
     response.setHeader(name, value);
   }
