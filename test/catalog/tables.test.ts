@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { createStandardModel } from '../../packages/sandbox/src/model/standard-model.ts';
 import type { Table, TableColumn } from '../../src/model/table.ts';
-import { compile, realFiles } from '../manifest/support/manifests.ts';
+import { realDefinition } from '../manifest/support/manifests.ts';
 import { type Difference, differencesOf, printDifferences } from './differences.ts';
 
 /** Intended differences: inputs that we require and Dataverse does not, and columns that Dataverse fills in itself. */
@@ -47,7 +47,7 @@ team.type                    choice 3      entra-office-group          office-gr
 `;
 
 describe('table schemas', () => {
-  const { tables } = compile(realFiles()).definition!;
+  const { tables } = realDefinition();
   const model = createStandardModel();
 
   it('match the metadata of the sandbox except for the listed differences', () => {

@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { describeOperation } from '../../src/host-view/describe-operation.ts';
 import type { OperationView } from '../../src/host-view/operation-view.ts';
 import type { ConnectorDefinition } from '../../src/model/definition.ts';
-import { compile, compileSmall, realFiles } from '../manifest/support/manifests.ts';
+import { compileSmall, realDefinition } from '../manifest/support/manifests.ts';
 
-const definition = compile(realFiles()).definition as ConnectorDefinition;
+const definition = realDefinition();
 
 function view(id: string): OperationView {
   const operation = definition.actions[id] ?? definition.triggers[id];

@@ -13,7 +13,7 @@ const endOfWalk: Partial<Assumptions> = { deltaTokenTaken: 'last-page', deltaTok
 const highestVersion: Partial<Assumptions> = { deltaTokenTaken: 'last-page', deltaTokenCounts: 'versions' };
 
 const equal = { missing: 0, extra: 0, wrong: 0 };
-const rows = Number(process.env.PROOF_ROWS ?? 500);
+const rows = Number(process.env.PROOF_ROWS ?? 300);
 const seeds = Number(process.env.PROOF_SEEDS ?? 1);
 
 describe('mirror: a copy of a table over random histories', function () {

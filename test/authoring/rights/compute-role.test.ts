@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { computeRole, type RoleLine } from '../../../src/authoring/rights/compute-role.ts';
-import { compile, compileFolders, realFiles, tableFile } from '../../manifest/support/manifests.ts';
+import { compileFolders, realDefinition, realFiles, tableFile } from '../../manifest/support/manifests.ts';
 import { publishedTools } from './published-tools.ts';
 
-const definition = compile(realFiles()).definition!;
+const definition = realDefinition();
 
 /** The lines that operations need, without those that every connection needs. */
 function linesOf(operations: readonly string[], more: Parameters<typeof computeRole>[1] = {}) {

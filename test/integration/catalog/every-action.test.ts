@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { compile, realFiles } from '../../manifest/support/manifests.ts';
+import { realDefinition } from '../../manifest/support/manifests.ts';
 import { type CatalogFixture, openFixture } from './exercises/fixture.ts';
 import { findExercise } from './exercises/index.ts';
 
 /** Runs every action against the sandbox and checks the effect in its database. An action without an exercise fails. */
 describe('every action has its documented effect on the sandbox', () => {
-  const { actions, tables } = compile(realFiles()).definition!;
+  const { actions, tables } = realDefinition();
   let fixture: CatalogFixture;
   before(async () => {
     fixture = await openFixture();

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import type { Checkpoint, PollItem } from '../../../src/index.ts';
-import { compile, realFiles } from '../../manifest/support/manifests.ts';
+import { realDefinition } from '../../manifest/support/manifests.ts';
 import { type CatalogFixture, openFixture } from './exercises/fixture.ts';
 import { findTriggerScenario } from './exercises/triggers.ts';
 
 /** Polls every trigger against the sandbox before and after a change. A trigger without a scenario fails. */
 describe('every trigger reports the matching change only', () => {
-  const { triggers, tables } = compile(realFiles()).definition!;
+  const { triggers, tables } = realDefinition();
   let fixture: CatalogFixture;
   before(async () => {
     fixture = await openFixture();

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { CallerAccess } from '../../../packages/sandbox/src/security/caller-access.ts';
 import type { ComputedRole, RoleLine } from '../../../src/authoring/rights/compute-role.ts';
-import { compile, realFiles } from '../../manifest/support/manifests.ts';
+import { realDefinition } from '../../manifest/support/manifests.ts';
 import { createSeededRandom } from '../../support/seeded-random.ts';
 import { proveRole, roleOf } from './prove-role.ts';
 import { openRobot, type Robot } from './robot.ts';
@@ -9,7 +9,7 @@ import { openRobot, type Robot } from './robot.ts';
 /** Their privileges follow from their inputs alone. */
 const ofInput = ['changeset.run', 'operation.call', 'request.send'];
 
-const actions = Object.keys(compile(realFiles()).definition!.actions).filter((id) => !ofInput.includes(id));
+const actions = Object.keys(realDefinition().actions).filter((id) => !ofInput.includes(id));
 
 /** Their owner cannot be expanded: queue items have no column for a team that owns them (docs/roles.md). */
 const unproven = ['queue-item.get', 'queue-item.list'];

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type CompileResult, compileManifest } from '../../../src/manifest/compile-manifest.ts';
 import { collectPackages, type PackageReader } from '../../../src/manifest/read/collect-packages.ts';
 import { singlePackage } from '../../../src/manifest/read/manifest-package.ts';
+import type { ConnectorDefinition } from '../../../src/model/definition.ts';
 import { createValidator } from '../../../src/validation/validator.ts';
 
 /** The folder of this project. */
@@ -50,6 +51,15 @@ const validator = createValidator();
 /** Compiles files with one validator for all tests, so that the grammars are compiled once. */
 export function compile(files: ReadonlyMap<string, string>): CompileResult {
   return compileManifest(singlePackage(files), validator);
+}
+
+let ofRealFiles: ConnectorDefinition | undefined;
+
+/** The definition of the real manifest, which is frozen: compiled once for all tests of a process. */
+export function realDefinition(): ConnectorDefinition {
+  ofRealFiles ??= compile(realFiles()).definition;
+  if (ofRealFiles === undefined) throw new Error('The manifest of the package has errors: d365 check');
+  return ofRealFiles;
 }
 
 /** Compiles the connector in the folder `own`, which can extend those in the other folders: `../base`. */
