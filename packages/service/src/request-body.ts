@@ -21,10 +21,15 @@ async function readBytes(context: ServiceContext): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const body: AsyncIterable<Uint8Array> | null = context.env?.incoming ?? context.req.raw.body;
-  for await (const chunk of body ?? []) {
-    size += chunk.length;
-    assertBodySize(size, maxBytes);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of body ?? []) {
+      size += chunk.length;
+      assertBodySize(size, maxBytes);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    // The caller has gone, or what it sent is not HTTP.
+    throw error instanceof ServiceError ? error : new ServiceError('BODY_INVALID', 'The body has no end.');
   }
   return Buffer.concat(chunks);
 }

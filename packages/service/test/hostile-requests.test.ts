@@ -12,8 +12,9 @@ const requestCount = Number(process.env.SERVICE_REQUESTS ?? 300);
 describe('service: hostile requests', function () {
   this.timeout(600_000);
   let fixture: ServiceFixture;
+  const logEvents: string[] = [];
   before(async () => {
-    fixture = await openService();
+    fixture = await openService({ services: { log: ({ event }) => void logEvents.push(event) } });
   });
   after(() => fixture.close());
 
@@ -98,6 +99,7 @@ describe('service: hostile requests', function () {
     expect((await fixture.call('/health')).status).to.equal(200);
     const { body } = await fixture.run('account.list', { search: 'half' });
     expect(body.output, 'no row of half a request').to.deep.equal([]);
+    expect(logEvents, 'for the operator').to.not.include('service.unexpected');
   });
 
   for (const [name, isDeclared] of Object.entries({ 'with its length': true, 'in pieces': false }))

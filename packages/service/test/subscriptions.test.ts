@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { JsonObject } from 'dynamics365-connector';
+import { type JsonObject, Secret } from 'dynamics365-connector';
 import { openService, type ServiceFixture } from './fixture.ts';
 
 interface Received {
@@ -54,6 +54,38 @@ describe('service: subscriptions', () => {
   };
   const read = async (id: string) => (await fixture.call(`/v1/subscriptions/${id}`)).body;
   const waitForPoll = (id: string) => waitFor(async () => (await read(id)).polledAgoMs !== undefined);
+
+  it('are refused with a start that is no time, and with a user that is no id', async () => {
+    for (const changes of [{ from: 'yesterday' }, { from: '9999-99-99' }, { ignoreChangesBy: 'me' }]) {
+      const { body } = await subscribe(changes);
+      expect(body, JSON.stringify(changes)).to.include({ status: 422, code: 'INPUT_INVALID' });
+    }
+  });
+
+  it('of a trigger that the manifest no longer has are paused with the reason, and the others run on', async () => {
+    const { store, vault } = fixture.connections;
+    const id = 'sub_0123456789abcdef';
+    const stored = {
+      id,
+      owner: '',
+      connection: 'contoso',
+      trigger: 'parcel.created',
+      params: {},
+      url: address,
+    };
+    const secret = new Secret(`whsec_${Buffer.alloc(32).toString('base64')}`);
+    await vault.write({ connection: `service-subscription-${id}`, field: 'secret' }, secret);
+    await store.set(`service/subscription/${id}`, JSON.stringify({ ...stored, createdAt: '' }));
+    const created = await subscribe();
+    expect(created.status, created.text).to.equal(201);
+    await waitForPoll(String(created.body.id));
+    await waitFor(async () => (await read(id)).state === 'paused');
+    expect((await read(id)).reason)
+      .to.contain('OPERATION_UNKNOWN')
+      .and.contain('parcel.created');
+    for (const each of [id, created.body.id])
+      await fixture.call(`/v1/subscriptions/${each}`, { method: 'DELETE' });
+  });
 
   it('send signed events of a trigger to a webhook until they are deleted', async () => {
     const created = await subscribe();

@@ -18,25 +18,36 @@ export interface WebhookSubscriptionSettings
   readonly secret: Secret;
   /** Default: the sender of the connector. */
   readonly send?: HttpSender;
+  /**
+   * The manifest may not have the trigger any more: then its polls fail and say so, and events that wait are delivered.
+   * Default: false.
+   */
+  readonly mayLackTrigger?: boolean;
 }
+
+/** The interval of a subscription without a trigger. */
+const defaultIntervalMs = 60_000;
 
 /**
  * Opens a subscription for `runWorker`. Sends no request.
  *
- * @throws OPERATION_UNKNOWN for a trigger that does not exist, SETTING_INVALID for a secret in another format
+ * @throws OPERATION_UNKNOWN for a trigger that does not exist unless it may be missing, SETTING_INVALID for a secret in another format
  */
 export function openWebhookSubscription(
   connector: AnyConnector,
-  { params = {}, url, secret, send, ...settings }: WebhookSubscriptionSettings,
+  { params = {}, url, secret, send, mayLackTrigger = false, ...settings }: WebhookSubscriptionSettings,
 ): Subscription {
   const { definition, services } = runtimeOf(connector);
-  const { watch } = requireOperation('trigger', definition.triggers, settings.trigger);
+  const isMissing = mayLackTrigger && !Object.hasOwn(definition.triggers, settings.trigger);
+  const watch = isMissing
+    ? undefined
+    : requireOperation('trigger', definition.triggers, settings.trigger).watch;
   return omitUndefined({
     ...settings,
     params,
-    feed: `${settings.connection}/${watchedTableName(definition, watch, params)}`,
+    feed: watch && `${settings.connection}/${watchedTableName(definition, watch, params)}`,
     target: describeWebhookTarget(url),
-    everyMs: settings.everyMs ?? watch.intervalMs,
+    everyMs: settings.everyMs ?? watch?.intervalMs ?? defaultIntervalMs,
     deliver: createWebhookDelivery({ ...services, url, secret, send: send ?? services.send }),
   });
 }

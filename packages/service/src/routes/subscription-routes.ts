@@ -1,5 +1,5 @@
 import { ConnectorError, type JsonObject } from 'dynamics365-connector';
-import { omitUndefined } from 'dynamics365-connector/host';
+import { isGuid, omitUndefined } from 'dynamics365-connector/host';
 import type { SubscriptionStatus } from 'dynamics365-connector-worker';
 import { Hono } from 'hono';
 import { allowsConnection } from '../keys/api-keys.ts';
@@ -103,8 +103,8 @@ async function create(
       params: optionalObject(body.params, 'params') ?? {},
       url,
       everyMs: readInterval(body.every),
-      from: optionalText(body, 'from'),
-      ignoreChangesBy: optionalText(body, 'ignoreChangesBy'),
+      from: readStart(body),
+      ignoreChangesBy: readIgnored(body),
       push: readPush(body.push),
     }),
   );
@@ -174,6 +174,23 @@ function describe(stored: ApiSubscription, status: SubscriptionStatus | undefine
     failure: failure && { ...failure },
     webhooks: status?.push && { ...status.push },
   }) as unknown as JsonObject;
+}
+
+/** @throws INPUT_INVALID */
+function readStart(body: JsonObject): string | undefined {
+  const from = optionalText(body, 'from');
+  if (from === undefined || from === 'beginning' || Date.parse(from) >= 0) return from;
+  throw new ConnectorError(
+    'INPUT_INVALID',
+    '"from" must be a time, such as 2026-01-15T09:00:00Z, or "beginning".',
+  );
+}
+
+/** @throws INPUT_INVALID */
+function readIgnored(body: JsonObject): string | undefined {
+  const by = optionalText(body, 'ignoreChangesBy');
+  if (by === undefined || by === 'self' || isGuid(by)) return by;
+  throw new ConnectorError('INPUT_INVALID', '"ignoreChangesBy" must be "self" or the id of a user.');
 }
 
 function readPush(value: unknown): boolean | undefined {

@@ -129,10 +129,8 @@ async function openStored(
   const secret = await stored.readSecret(settings.id);
   const connection = workerName(settings.connection);
   const push = hasPush === true ? { everyMs: defaultPushEveryMs } : undefined;
-  return (
-    secret &&
-    openWebhookSubscription(connector, { ...settings, origin: 'api', connection, secret, send, push })
-  );
+  const given = { ...settings, connection, send, push, origin: 'api', mayLackTrigger: true } as const;
+  return secret && openWebhookSubscription(connector, { ...given, secret });
 }
 
 /** Opens the connection of a subscription. If it does not exist, its polls fail, and the status says so. */
