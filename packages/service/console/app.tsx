@@ -5,7 +5,7 @@ import { KeyboardHelp, showKeyboardHelp } from './keyboard.tsx';
 import { matchPath, navigate, path } from './location.ts';
 import { Page, ProblemBox } from './page.tsx';
 import type { PageParameters } from './page-parameters.ts';
-import { useResource } from './rest.ts';
+import { unreachable, useResource } from './rest.ts';
 import { routes } from './routes.ts';
 
 /** The console: the header, and the page of the address. */
@@ -71,14 +71,23 @@ function CurrentPage() {
     let isCurrent = true;
     if (found === undefined) setShown({ View: NoPage, parameters: {} });
     else
-      found.load().then(({ default: View }) => {
-        if (isCurrent) setShown({ View, parameters: found.parameters });
-      });
+      found.load().then(
+        ({ default: View }) => isCurrent && setShown({ View, parameters: found.parameters }),
+        () => isCurrent && setShown({ View: NotLoaded, parameters: {} }),
+      );
     return () => {
       isCurrent = false;
     };
   }, [here]);
   return shown === undefined ? null : <shown.View key={here} parameters={shown.parameters} />;
+}
+
+function NotLoaded() {
+  return (
+    <Page title="The page cannot be loaded">
+      <ProblemBox problem={unreachable} />
+    </Page>
+  );
 }
 
 function NoPage() {

@@ -64,6 +64,7 @@ export function toFetch(method: string, path: string, body?: unknown): string {
     `  headers: { authorization: \`Bearer \${process.env.KEY}\` },${data}`,
     '});',
     'if (!response.ok) throw new Error(await response.text());',
+    'console.log(await response.text());',
   ].join('\n');
 }
 

@@ -38,7 +38,7 @@ export async function send<T>(method: Method, path: string, body?: unknown): Pro
 /** `/v1/subscriptions/${part(id)}` */
 export const part = (text: string) => encodeURIComponent(text);
 
-const unreachable: Problem = {
+export const unreachable: Problem = {
   title: 'The console does not answer',
   detail: 'The console does not answer.',
   code: 'UNREACHABLE',

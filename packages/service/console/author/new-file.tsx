@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useAbout } from '../about.ts';
-import { CopyBar, quote } from '../copies.tsx';
+import { CopyBar, quote, toProgram } from '../copies.tsx';
 import { navigate } from '../location.ts';
 import { Page, ProblemBox } from '../page.tsx';
 import { type Problem, part, send, toProblem, useResource } from '../rest.ts';
@@ -139,9 +139,31 @@ function Learn({ folder }: { readonly folder: string }) {
         copies={{
           command,
           curl: `# Files are written on this machine:\n${command}`,
-          typescript: "import { learnTables, listTablesToLearn } from 'dynamics365-connector/authoring';",
+          typescript: toProgramOfLearn(connection, { folder, table: table || 'new_ticket' }),
         }}
       />
     </>
   );
+}
+
+/** Prints the file that `d365 learn` writes. */
+function toProgramOfLearn(
+  connection: string,
+  { folder, table }: { readonly folder: string; readonly table: string },
+): string {
+  const lines = [
+    `const { packages } = await readManifest(${JSON.stringify(folder)});`,
+    'const summaries = await client.metadata.listTables();',
+    `const table = await client.metadata.getTable(${JSON.stringify(table)});`,
+    "if (table === undefined) throw new Error('There is no such table.');",
+    'const { files } = learnTables({ packages, tables: [table], summaries, record: undefined });',
+    'for (const [file, text] of files) console.log(`# ${file}\\n${text}`);',
+  ];
+  return [
+    "import { learnTables } from 'dynamics365-connector/authoring';",
+    toProgram(connection, lines.join('\n')).replace(
+      'import { openConnectionStore }',
+      'import { openConnectionStore, readManifest }',
+    ),
+  ].join('\n');
 }

@@ -146,7 +146,7 @@ export function RunPanel({ action, folder, example, destructive, save, onRecorde
           ].join('\n'),
           typescript: toProgram(
             connection,
-            `const { output } = await client.run('${action}', ${JSON.stringify(input ?? {})});`,
+            `const { output } = await client.run('${action}', ${JSON.stringify(input ?? {})});\nconsole.log(output);`,
           ).replace('loadConnector({', `loadConnector({ manifest: ${JSON.stringify(folder)},`),
         }}
       />

@@ -90,7 +90,7 @@ function CheckResult({ name, check }: { readonly name: string; readonly check: C
 }
 
 const copiesOf = (name: string) => ({
-  command: `d365 connections\nd365 check-connection --connection ${quote(name)}`,
+  command: `d365 connections\nd365 check-connection ${quote(name)}`,
   curl: `${toCurl('GET', '/v1/connections')}\n${toCurl('POST', `/v1/connections/${part(name)}/check`)}`,
   typescript: [
     "import { openConnectionStore } from 'dynamics365-connector/node';",

@@ -62,7 +62,7 @@ export default function MirrorPage() {
       {data !== undefined && <Tables tables={data.tables} />}
       <CopyBar
         copies={{
-          command: 'd365 mirror status\nd365 mirror verify',
+          command: 'd365 mirror status',
           curl: `${toCurl('GET', '/v1/mirror')}\n${toCurl('POST', '/v1/mirror/verify')}`,
           typescript: toFetch('GET', '/v1/mirror'),
         }}

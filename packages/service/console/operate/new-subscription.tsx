@@ -82,7 +82,7 @@ export default function NewSubscription() {
           curl: toCurl('POST', address, body),
           typescript: `${toFetch('POST', address, body)}\n\n// Or without the service, one poll at a time:\n${toProgram(
             connection,
-            `const { items, checkpoint } = await client.poll('${form.trigger}', ${JSON.stringify(body.params)});`,
+            `const { items, checkpoint } = await client.poll('${form.trigger}', ${JSON.stringify(body.params)});\nconsole.log(items);`,
           )}`,
         }}
       />
@@ -113,15 +113,18 @@ function toWorkerFile({
   params,
 }: Record<'trigger' | 'connection' | 'url' | 'every', string> & { readonly params: object }): string {
   const lines = [
+    'connections:',
+    `  organization: { saved: ${JSON.stringify(connection)} }`,
     'subscriptions:',
     `  ${trigger.replace('.', '-')}:`,
-    `    connection: ${connection}`,
+    '    connection: organization',
     `    trigger: ${trigger}`,
     `    params: ${JSON.stringify(params)}`,
     `    every: ${every}`,
     `    deliver: { webhook: { url: ${JSON.stringify(url)}, secret: { env: WEBHOOK_SECRET } } }`,
   ];
-  return `cat > worker.yaml <<'END'\n${lines.join('\n')}\nEND\nd365 worker --config worker.yaml`;
+  return `export WEBHOOK_SECRET="whsec_$(openssl rand -base64 32)"
+cat > worker.yaml <<'END'\n${lines.join('\n')}\nEND\nd365 worker --config worker.yaml`;
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -4,6 +4,7 @@ import { query, setQuery } from '../location.ts';
 import { JsonView, Page, ProblemBox } from '../page.tsx';
 import type { PageParameters } from '../page-parameters.ts';
 import { type Problem, part, send, toProblem, useEvery } from '../rest.ts';
+import { copiesOfRun } from './row-action.ts';
 import { SandboxLinks } from './sandbox-links.tsx';
 
 interface Message {
@@ -74,7 +75,7 @@ export default function Requests({
               {decode(each.path)}{' '}
               <span class="faint">{`${each.milliseconds} ms${each.fault === undefined ? '' : `, fault: ${each.fault}`}`}</span>
             </button>
-            {open === each.number && <ExchangeDetails exchange={each} />}
+            {open === each.number && <ExchangeDetails connection={connection} exchange={each} />}
           </li>
         ))}
       </ul>
@@ -118,7 +119,13 @@ function mergeExchanges(
     .slice(0, maxKept);
 }
 
-function ExchangeDetails({ exchange }: { readonly exchange: RecordedExchange }) {
+function ExchangeDetails({
+  connection,
+  exchange,
+}: {
+  readonly connection: string;
+  readonly exchange: RecordedExchange;
+}) {
   const { request, response, method, path, time, number } = exchange;
   return (
     <div class="card">
@@ -127,7 +134,7 @@ function ExchangeDetails({ exchange }: { readonly exchange: RecordedExchange }) 
       {response !== undefined && (
         <MessageView name="Response" first={String(exchange.status)} message={response} />
       )}
-      <CopyBar copies={copiesOfRequest(exchange)} of="this request" />
+      <CopyBar copies={copiesOfRequest(connection, exchange)} of="this request" />
     </div>
   );
 }
@@ -171,7 +178,7 @@ function decode(path: string): string {
 }
 
 const copiesOf = (connection: string): Copies => ({
-  command: `d365 run request.send --connection ${quote(connection)} --verbose --input '{"method":"GET","path":"WhoAmI"}'`,
+  command: `d365 run request.send --connection ${quote(connection)} --verbose --input '{"method":"GET","path":"/WhoAmI"}'`,
   curl: "curl -X POST \"$ORG_URL/__sandbox/exchanges\" -H 'content-type: application/json' -d '{}'",
   typescript: [
     "import { createSandbox } from 'dynamics365-connector-sandbox';",
@@ -181,20 +188,57 @@ const copiesOf = (connection: string): Copies => ({
   ].join('\n'),
 });
 
-function copiesOfRequest({ method, path, request: { headers, body } }: RecordedExchange): Copies {
-  const sent = Object.entries(headers).filter(([name]) =>
-    /^(accept|content-type|prefer|if-|odata-|mscrm)/.test(name),
+/** Headers that say what is wanted; the others belong to the connection. */
+const chosenHeaders = /^(prefer|if-|mscrm|consistencylevel)/;
+
+function copiesOfRequest(connection: string, exchange: RecordedExchange): Copies {
+  const input = toRequestInput(exchange);
+  return input === undefined ? rawCopies(exchange) : copiesOfRun(connection, { id: 'request.send', input });
+}
+
+/** The input of `request.send`; undefined for requests that it does not send, such as a batch. */
+function toRequestInput({ method, path, request }: RecordedExchange): Record<string, unknown> | undefined {
+  const [, address, search] = /^\/api\/data\/v[\d.]+(\/[^?]+)(?:\?(.*))?$/.exec(path) ?? [];
+  const body = request.body === undefined || request.body === '' ? {} : parseObject(request.body);
+  if (address === undefined || body === undefined || address === '/$batch') return undefined;
+  const headers = Object.entries(request.headers).filter(([name]) => chosenHeaders.test(name));
+  return {
+    method,
+    path: address,
+    ...(search !== undefined && { query: Object.fromEntries(new URLSearchParams(search)) }),
+    ...(headers.length > 0 && { headers: Object.fromEntries(headers) }),
+    ...(Object.keys(body).length > 0 && { body }),
+  };
+}
+
+function parseObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The request as it was sent. The address of the sandbox and a token are in variables. */
+function rawCopies({ method, path, request: { headers, body } }: RecordedExchange): Copies {
+  const sent = Object.entries(headers).filter(
+    ([name]) => /^(accept|content-type|odata-)/.test(name) || chosenHeaders.test(name),
   );
   const head = sent.map(([name, value]) => ` \\\n  -H ${quote(`${name}: ${value}`)}`).join('');
-  const data = body === undefined ? '' : ` \\\n  -d ${quote(body)}`;
-  const input = JSON.stringify({ method, path: path.replace(/^\/api\/data\/v[\d.]+\//, '') });
+  const data = body === undefined ? '' : ` \\\n  --data-binary ${quote(body)}`;
+  const curl = `curl -X ${method} "$ORG_URL"${quote(path)} \\\n  -H "authorization: Bearer $TOKEN"${head}${data}`;
+  const init = JSON.stringify({ method, headers: Object.fromEntries(sent), body }, undefined, 2);
   return {
-    command: `d365 run request.send --input ${quote(input)}`,
-    curl: `curl -X ${method} "$ORG_URL"${quote(path)} \\\n  -H "authorization: Bearer $TOKEN"${head}${data}`,
-    typescript: `const response = await fetch(new URL(${JSON.stringify(path)}, process.env.ORG_URL), ${JSON.stringify(
-      { method, headers: Object.fromEntries(sent), body },
-      undefined,
-      2,
-    )});`,
+    command: `# d365 sends no such request; ORG_URL is the address of the sandbox (d365 connections):\n${curl}`,
+    curl,
+    typescript: [
+      `const request = ${init};`,
+      `const response = await fetch(new URL(${JSON.stringify(path)}, process.env.ORG_URL), {`,
+      '  ...request,',
+      '  headers: { ...request.headers, authorization: `Bearer ${process.env.TOKEN}` },',
+      '});',
+      'console.log(response.status, await response.text());',
+    ].join('\n'),
   };
 }

@@ -47,7 +47,7 @@ export function copiesOfRun(connection: string, { id, input }: RowAction) {
     curl: toCurl('POST', addressOf(connection, id), input),
     typescript: toProgram(
       connection,
-      `const { output } = await client.run('${id}', ${JSON.stringify(input)});`,
+      `const { output } = await client.run('${id}', ${JSON.stringify(input)});\nconsole.log(output);`,
     ),
   };
 }

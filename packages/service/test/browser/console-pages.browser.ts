@@ -17,6 +17,15 @@ describe('console: pages', () => {
 
   const pages = ['/connections', '/subscriptions', '/subscriptions/new', '/sandbox/contoso'];
 
+  it('a page that cannot be loaded says so, and how to go on', async () => {
+    const { page } = fixture;
+    await page.context().setOffline(true);
+    await page.getByRole('link', { name: 'Sandbox' }).click();
+    await page.getByRole('heading', { name: 'The page cannot be loaded' }).waitFor();
+    await page.getByText('Start it again: d365 console.').first().waitFor();
+    await page.context().setOffline(false);
+  });
+
   it('every page is accessible in light and dark, and none asks another address for anything', async () => {
     for (const path of pages) {
       await fixture.goTo(path);
@@ -79,7 +88,7 @@ describe('console: pages', () => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await fixture.goTo('/connections');
     for (const [form, text] of [
-      ['d365', 'd365 check-connection --connection contoso'],
+      ['d365', 'd365 check-connection contoso'],
       ['curl', '/v1/connections/contoso/check'],
       ['TypeScript', 'openConnectionStore'],
     ] as const) {
