@@ -21,6 +21,8 @@ export interface QuestionShape {
 export interface RowPart {
   readonly words: readonly string[];
   readonly of: string;
+  /** The row is found by it: "by phone number". */
+  readonly isKey: boolean;
 }
 
 const determiners = new Set(
@@ -31,7 +33,7 @@ const determiners = new Set(
 const asksHow = /^(how (do|to|can|could|should|would)|(can|could|would|will|should|may) (you|i|we)|do) /;
 
 const reads =
-  /^(who|whose|whom|why|when|where|what|which|how|is|are|was|were|did|does|has|any|show|list|open (the|this|that|my)(?!.* again)|see|view|tell me|give me (a|an|the)? ?(list|overview|number|count)) /;
+  /^(who|whose|whom|why|when|where|what|which|how|is|are|was|were|did|does|has|any|show|list|get|fetch|retrieve|open (the|this|that|my)(?!.* again)|see|view|tell me|give me (a|an|the)? ?(list|overview|number|count)) /;
 
 const courtesies =
   /^(please|kindly|now|then|and|i|we|you|want|wants|need|needs|would|like|to|must|should|can|could|let|me|us|lets|help|have|be)$/;
@@ -98,8 +100,9 @@ function describedIn(
   const described = words.filter((word, at) => {
     if (!isParticiple(word) || results.has(words[at - 1] ?? '')) return false;
     const [before = '', after = ''] = [words[at - 1], words[at + 1]];
-    // "resolved cases", "cases resolved"; but "won deal" may be one that was won just now.
-    return [before, after].some((other) => isTable(other) && (asksToRead || isPlural(other)));
+    // "resolved cases", "cases resolved", "a resolved case"; but "won deal" may be one that was won just now.
+    const isAdjective = determiners.has(before) && isTable(after);
+    return isAdjective || [before, after].some((other) => isTable(other) && (asksToRead || isPlural(other)));
   });
   return new Set(described);
 }
@@ -124,14 +127,14 @@ function partOf(words: readonly string[], isTable: (word: string) => boolean): Q
   if (at < 0 || of === undefined) return undefined;
   const before = words.slice(0, at);
   const start = before.findLastIndex((word) => determiners.has(word));
-  return { words: before.slice(start < 0 ? 1 : start + 1), of };
+  return { words: before.slice(start < 0 ? 1 : start + 1), of, isKey: false };
 }
 
 /** "a customer by phone": a column of the customer, and no call. */
 function partBy(words: readonly string[], isTable: (word: string) => boolean): QuestionShape['part'] {
   const at = words.lastIndexOf('by');
   const of = words.slice(0, Math.max(at, 0)).findLast(isTable);
-  return of === undefined ? undefined : { words: words.slice(at + 1), of };
+  return of === undefined ? undefined : { words: words.slice(at + 1), of, isKey: true };
 }
 
 /** "customer phone number", "the customer's phone number" */
@@ -141,5 +144,5 @@ function partAfter(words: readonly string[], isTable: (word: string) => boolean)
   const end = rest.findIndex((word) => complements.has(word) || determiners.has(word));
   const part = end < 0 ? rest : rest.slice(0, end);
   const of = words[at];
-  return at < 0 || of === undefined || part.length === 0 ? undefined : { words: part, of };
+  return at < 0 || of === undefined || part.length === 0 ? undefined : { words: part, of, isKey: false };
 }

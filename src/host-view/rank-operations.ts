@@ -34,6 +34,9 @@ const partBonus = 3;
 /** "who is responsible for this ticket" reads one row. */
 const singleBonus = 2.5;
 
+/** "get the attachments" is no question for one of them. */
+const singleOfSeveral = 5;
+
 /** "create an article from this case" is no link of the article to the case: the article is no verb. */
 const otherVerb = 0.4;
 
@@ -91,7 +94,7 @@ function scoreOf(one: Indexed<RankedOperation>, asked: Question, usual: readonly
         (asked.rarity.get(word) ?? 0),
     0,
   );
-  const phrases = one.phrases.filter((phrase) => asked.phrases.has(phrase)).length;
+  const phrases = longestOf(one.phrases.filter((phrase) => asked.phrases.has(phrase))).length;
   const does = byWords + phrases * phraseWeight;
   const names = [...asked.tableWords].map((word) => namesResource(one, word)).filter((share) => share > 0);
   if (does === 0 && names.length === 0) return 0;
@@ -103,6 +106,11 @@ function scoreOf(one: Indexed<RankedOperation>, asked: Question, usual: readonly
   const about = resourceScore(one, names, { asked, usual, does }) + readingScore(one, asked);
   const isUsual = usual.includes(operation.id) ? usualBonus : 0;
   return does + implied + about + isUsual - unaskedOf(one, asked.words) - missed;
+}
+
+/** "created today" says all that "today" says. */
+function longestOf(phrases: readonly string[]): readonly string[] {
+  return phrases.filter((one) => !phrases.some((other) => other !== one && other.includes(one)));
 }
 
 /** Whether an operation updates one row: `task.update`. */
@@ -119,7 +127,10 @@ function readingScore({ operation: { id, resource } }: Indexed<RankedOperation>,
     !asked.hasPlainVerb && asked.namesSeveral.has(resource) && verb === 'list' ? pluralBonus : 0;
   const part = asked.partOf.has(resource) && verb === 'get' && asked.asksToRead ? partBonus : 0;
   const single = asked.asksToRead && verb === 'get' && asked.meansOne.has(resource) ? singleBonus : 0;
-  return one + several + part + single + (asked.hasVerb ? usual / 8 : usual);
+  const isSeveral =
+    asked.namesSeveral.has(resource) || (resource === 'record' && asked.namesSeveral.size > 0);
+  const tooFew = asked.asksToRead && verb === 'get' && isSeveral ? singleOfSeveral : 0;
+  return one + several + part + single - tooFew + (asked.hasVerb ? usual / 8 : usual);
 }
 
 function unaskedOf({ verb }: Indexed<RankedOperation>, words: readonly string[]): number {

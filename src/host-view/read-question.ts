@@ -75,7 +75,7 @@ export function readQuestion(index: Index, question: string, usualTable: string 
     namesAnyTable: /\b(records?|rows?|entit(y|ies)|tables?|custom|anything|everything)\b/i.test(question),
     namesOne: /\d{3}|["“”']\w/.test(question),
     impliesUpdate: phrases.size === 0 && (movesInTime || (isCommand && !isKnown())),
-    partOf: part.tables,
+    partOf: part.isKey ? new Set() : part.tables,
   };
 }
 
@@ -131,7 +131,7 @@ const maxBetween = 6;
 
 /** The tables that have the column of "the column of this row", and the words for this column. */
 function columnIn(index: Index, { part, asksToRead }: QuestionShape, all: readonly string[]) {
-  const none = { tables: new Set<string>(), words: new Set<string>() };
+  const none = { tables: new Set<string>(), words: new Set<string>(), isKey: false };
   if (part === undefined) return none;
   const words = new Set(part.words.filter((word) => !isPlural(word)).map(stemOf));
   const of = stemOf(part.of);
@@ -142,7 +142,10 @@ function columnIn(index: Index, { part, asksToRead }: QuestionShape, all: readon
     asksToRead ||
     index.some((one) => isColumnVerb(one) && all.some((word) => isVerbOf(one, word, none.words)));
   const tables = new Set(having.map(({ operation }) => operation.resource));
-  return tables.size === 0 || !isOfReading ? none : { tables, words };
+  // "the SLA status of the ticket" is about an SLA, but "the contact person of this account" about a column.
+  const naming = [...words].filter((word) => index.some((one) => namesResource(one, word) > 0));
+  const namesOther = naming.length > 0 && !naming.some((word) => having.some((one) => one.fields.has(word)));
+  return tables.size === 0 || !isOfReading || namesOther ? none : { tables, words, isKey: part.isKey };
 }
 
 /** Columns are changed, and searched by. */

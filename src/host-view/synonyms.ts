@@ -20,12 +20,12 @@ const synonyms: Readonly<Record<string, string>> = {
   complete: 'close, finish, done, tick off',
   completed: 'closed, finished, done',
   count:
-    'how many, number of, total, statistics, closed last, closed this week, closed this month, closed this year, resolved last, ' +
+    'how many, number of, total, statistics, created today, created yesterday, created this week, created last, opened today, opened yesterday, opened this week, opened last, closed last, closed this week, closed this month, closed this year, resolved last, ' +
     'resolved this week, resolved this month, resolved this year',
   create:
     'new, add, open, log, raise, register, submit, insert, make, report, schedule, book, plan, ' +
     'remind, draft, start, file, open a, open new, open another, call the, call customer, ' +
-    'call back, leave, write, compose, enter, prepare',
+    'call back, leave, write a, write an, compose, enter, prepare',
   created: 'new, opened, added, arrives',
   'create-many': 'bulk, import, load, mass',
   delete: 'remove, erase, destroy, purge',
@@ -75,7 +75,7 @@ const synonyms: Readonly<Record<string, string>> = {
   release: 'give back, put back, hand back, unassign, return',
   remove: 'take out, delete' + ', exclude, kick out',
   reopen:
-    'reactivate, open again, undo, undo resolve, undo close, undo resolution, not solved, ' +
+    'reactivate, open again, bring back, undo, undo resolve, undo close, undo resolution, not solved, ' +
     'not fixed, still broken, came back' +
     ', resume',
   reopened: 'reactivated',
@@ -93,7 +93,7 @@ const synonyms: Readonly<Record<string, string>> = {
   send: 'submit, deliver',
   'send-new': 'compose, write, message, mail, notify, inform',
   'set-attendees': 'invite, participants, invitation',
-  'set-state': 'activate, deactivate, enable, disable, close, status',
+  'set-state': 'activate, reactivate, block, unblock, deactivate, enable, disable, close, status',
   share: 'grant, access, permission, collaborate, give access, grant access, let see' + ', let access',
   'sla-missed': 'breached, violated, late, overdue',
   'sla-nearing': 'warning, deadline, soon, at risk',
