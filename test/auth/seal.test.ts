@@ -121,6 +121,11 @@ describe('parseKeyRing', () => {
     });
   }
 
+  it('says which key is wrong, by its number', async () => {
+    const error = await errorOf(parseKeyRing(new Secret(`a:${validKey},b:short`)), 'SETTING_INVALID');
+    expect(error.message).to.contain('key number 2 ');
+  });
+
   it('returns keys that cannot be exported', async () => {
     const [key] = await parseKeyRing(generateKey());
     const rejected = await crypto.subtle.exportKey('raw', key.key).then(

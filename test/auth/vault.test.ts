@@ -26,6 +26,13 @@ describe('Vault', () => {
     expect(await store.keys('')).to.deep.equal([]);
   });
 
+  it('reads a row of version 0.1.0', async () => {
+    const sealed = 'sealed1.old.YgA-ip6sMzo5I_mgNb6mlJkZhY4E0JTHrda3YoYF8pU.E2azCotHwrGayhhktihE5ZRbg-P4ag';
+    const store = createMemoryStore();
+    await store.set(rowKey, JSON.stringify({ sealed, note: {} }));
+    expect(await read(store)).to.equal('canary');
+  });
+
   it('replaces a secret only if its version is the expected one', async () => {
     const vault = await openVault({ store: createMemoryStore(), keys: createMemoryKeys() });
     const content = { secret: new Secret('one'), note: { lease: 'a' } };
@@ -124,6 +131,13 @@ describe('vault.rotate', () => {
       for (let n = 0; n < 10; n += 1)
         expect(await read(store, { connection: `c${n}`, field: 'f' })).to.equal(`${n}`);
     }
+  });
+
+  it('counts no row that another process deletes meanwhile', async () => {
+    const store = createMemoryStore();
+    const keys = async (): Promise<string[]> => ['vault/contoso/gone'];
+    const vault = await openVault({ store: { ...store, keys }, keys: createMemoryKeys() });
+    expect(await vault.rotate()).to.equal(0);
   });
 
   it('does not overwrite a concurrent write', async () => {

@@ -1,8 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { ConnectorError } from '../../src/errors/connector-error.ts';
-import { type CheckpointContent, readCheckpoint, writeCheckpoint } from '../../src/feed/checkpoint.ts';
-import type { JsonObject } from '../../src/model/json.ts';
+import {
+  type CheckpointContent,
+  epochOf,
+  readCheckpoint,
+  writeCheckpoint,
+} from '../../src/feed/checkpoint.ts';
+import type { Json, JsonObject } from '../../src/model/json.ts';
 
 const held: CheckpointContent = {
   activationId: '00000000-0000-4000-9000-000000000001',
@@ -55,6 +60,38 @@ describe('writeCheckpoint and readCheckpoint', () => {
     expect(readCheckpoint('case.created', PARAMS, write())).to.deep.equal(held);
   });
 
+  it('return recent items and a loop, and the smallest numbers and the largest time', () => {
+    const first: CheckpointContent = {
+      ...held,
+      epoch: 0,
+      offset: 0,
+      activatedMs: 0,
+      since: { ...held.since, readFromMs: 8.64e15 },
+      recentItems: { [held.activationId]: [0, 0] },
+      loop: { rowId: held.feedId, items: 0 },
+    };
+    const json = JSON.parse(JSON.stringify(writeCheckpoint('case.created', PARAMS, first)));
+    expect(readCheckpoint('case.created', PARAMS, json)).to.deep.equal(first);
+    expect([
+      epochOf(json),
+      epochOf(undefined),
+      epochOf(writeCheckpoint('case.created', {}, held)),
+    ]).to.deep.equal([0, 0, 1]);
+  });
+
+  it('return a place with nothing more, and a catch-up without versions and deadlines', () => {
+    const { catchUp, evaluatedMs: _, ...place } = held;
+    const { untilVersion: _version, dueFromMs: _due, ...rest } = catchUp!;
+    for (const content of [
+      { ...place, isActivating: false },
+      { ...place, catchUp: { ...rest, areChangesRead: false } },
+    ]) {
+      const json = JSON.parse(JSON.stringify(writeCheckpoint('case.created', PARAMS, content)));
+      const read = readCheckpoint('case.created', PARAMS, json);
+      expect(JSON.parse(JSON.stringify(writeCheckpoint('case.created', PARAMS, read)))).to.deep.equal(json);
+    }
+  });
+
   it('write a small checkpoint', () => {
     expect(JSON.stringify(write()).length).to.be.below(800);
   });
@@ -88,6 +125,8 @@ describe('writeCheckpoint and readCheckpoint', () => {
 
   it('reject a checkpoint with one damaged field', () => {
     const whole = write() as JsonObject & { since: JsonObject; catchUp: JsonObject };
+    const id = held.activationId;
+    const damage = (recentItems: Json) => ({ ...whole, recentItems });
     const damaged: JsonObject[] = [
       ...Object.keys(whole).map((name) => ({ ...whole, [name]: '../x' })),
       ...Object.keys(whole.since).map((name) => ({ ...whole, since: { ...whole.since, [name]: '-1' } })),
@@ -95,6 +134,21 @@ describe('writeCheckpoint and readCheckpoint', () => {
       { ...whole, since: { ...whole.since, watermark: { version: '1' } } },
       { ...whole, catchUp: { ...whole.catchUp, cursor: {} } },
       { ...whole, catchUp: { ...whole.catchUp, untilMs: Number.MAX_VALUE } },
+      { ...whole, catchUp: { ...whole.catchUp, untilVersion: 'x' } },
+      { ...whole, catchUp: { ...whole.catchUp, dueFromMs: -1 } },
+      { ...whole, epoch: -1 },
+      { ...whole, offset: 0.5 },
+      { ...whole, feedKey: 7 },
+      { ...whole, feedKey: `${held.feedKey}more` },
+      { ...whole, feedKey: `${held.feedKey}/` },
+      { ...whole, feedKey: held.feedKey.replace('feed/', 'other/') },
+      { ...whole, feedKey: 'feed/x/' },
+      ...[{ [id]: 7 }, { [id]: {} }, { [id]: [5] }, { [id]: [5, 1, 1] }, { [id]: ['5', 1] }].map(damage),
+      ...[{ [id]: [5, -1] }, { x: [5, 1] }, [], 'x'].map(damage),
+      ...[{ rowId: 'x', items: 2 }, { rowId: id, items: -1 }, { items: 2 }, 7].map((loop) => ({
+        ...whole,
+        loop,
+      })),
     ];
     for (const json of damaged) {
       expect(

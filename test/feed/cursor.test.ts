@@ -1,5 +1,12 @@
 import { expect } from 'chai';
-import { advanceCursor, type Cursor, startPosition, windowQuery } from '../../src/feed/cursor.ts';
+import {
+  advanceCursor,
+  type Cursor,
+  mayBeUnread,
+  rowPosition,
+  startPosition,
+  windowQuery,
+} from '../../src/feed/cursor.ts';
 import { minute } from './fixtures.ts';
 
 const nine = Date.UTC(2026, 2, 1, 9);
@@ -56,5 +63,41 @@ describe('windowQuery and advanceCursor', () => {
       version: 50n,
       watermark: { version: 60n, atMs: nine + overlap + 5000 },
     });
+  });
+});
+
+describe('mayBeUnread', () => {
+  const facts = (version: bigint, modifiedMs: number) => ({
+    ...{ id: 'a', version, createdMs: modifiedMs, modifiedMs, row: {} },
+  });
+  const place: Cursor = { readFromMs: nine, newSinceMs: nine };
+
+  it('is true of every row before the first read', () => {
+    expect(mayBeUnread(undefined, facts(1n, 0))).to.equal(true);
+  });
+
+  it('is true of rows that were changed at the time of the cursor or later', () => {
+    expect([nine - 1, nine, nine + 1].map((ms) => mayBeUnread(place, facts(1n, ms)))).to.deep.equal([
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  it('is true of rows with a higher version than that of the cursor, or of its watermark', () => {
+    for (const known of [{ version: 5n }, { watermark: { version: 5n, atMs: nine } }])
+      expect(
+        [4n, 5n, 6n].map((version) => mayBeUnread({ ...place, ...known }, facts(version, nine + 1))),
+      ).to.deep.equal([false, false, true]);
+    const both: Cursor = { ...place, version: 5n, watermark: { version: 9n, atMs: nine } };
+    expect(mayBeUnread(both, facts(7n, 0))).to.equal(true);
+  });
+});
+
+describe('rowPosition', () => {
+  it('is the version of a row for a cursor with versions, and otherwise the time of its last change', () => {
+    const row = { id: 'a', version: 7n, createdMs: 1, modifiedMs: nine, row: {} };
+    expect(rowPosition({ readFromMs: 0, newSinceMs: 0 }, row)).to.equal(BigInt(nine));
+    expect(rowPosition({ readFromMs: 0, newSinceMs: 0, version: 5n }, row)).to.equal(7n);
   });
 });

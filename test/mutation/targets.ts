@@ -6,32 +6,67 @@ export interface MutatedFile {
   readonly equivalent?: readonly (readonly [line: string, reason: string])[];
 }
 
-const rateLimitTests = [
-  'test/http/rate-limit/concurrency.test.ts',
-  'test/http/rate-limit/learned-limits.test.ts',
-  'test/http/rate-limit/rate-budget.test.ts',
-  'test/http/rate-limit/shared-budget.test.ts',
-  'test/http/rate-limit/steady-rate.test.ts',
-  'test/http/rate-limit/limiter.test.ts',
+const guard = 'src/http/assert-same-origin.ts';
+const slowWay = 'it only chooses the slow way, whose answer is the same';
+const retryTests = ['test/http/retry-budget.test.ts', 'test/http/retry.test.ts'];
+const vaultTests = ['test/auth/seal.test.ts', 'test/auth/vault.test.ts'];
+const checkpointTests = ['test/feed/checkpoint.test.ts', 'test/feed/cursor.test.ts'];
+const limits = 'test/http/rate-limit/';
+const budgetTests = [
+  `${limits}rate-budget.test.ts`,
+  `${limits}steady-rate.test.ts`,
+  `${limits}shared-budget.test.ts`,
 ];
-const rateLimit = (name: string): MutatedFile => ({
-  file: `src/http/rate-limit/${name}.ts`,
-  tests: rateLimitTests,
-});
 
 /** The sources whose mutants are counted. */
 export const targets: readonly { readonly kind: string; readonly files: readonly MutatedFile[] }[] = [
   { kind: 'literals', files: [{ file: 'src/odata/encode-scalar.ts', tests: ['test/odata/*.test.ts'] }] },
   {
     kind: 'URL guard',
-    files: [{ file: 'src/http/assert-same-origin.ts', tests: ['test/http/assert-same-origin.test.ts'] }],
+    files: [
+      {
+        file: guard,
+        tests: ['test/http/assert-same-origin.test.ts'],
+        equivalent: [
+          ['const isSafe = assertSameOrigin(origin, basePath, prefix).href[ ===  ->  !== ]prefix;', slowWay],
+          ['if (query !== lastQuery[ &&  ->  || ]!plainQuery.test(query)) return false;', slowWay],
+          ['return [true -> false];', slowWay],
+          ['const path = link.slice(prefix.length, end[ <  ->  <= ]0 ? undefined : end);', slowWay],
+          [
+            'return (simplePath.test(path)[ ||  ->  && ]plainPath.test(path)) && (end < 0 || isPlainQuery(link.slice(end + 1)));',
+            slowWay,
+          ],
+          [
+            'return (simplePath.test(path) || plainPath.test(path)) && (end[ <  ->  <= ]0 || isPlainQuery(link.slice(end + 1)));',
+            slowWay,
+          ],
+          [
+            'return (simplePath.test(path) || plainPath.test(path)) && (end < 0[ ||  ->  && ]isPlainQuery(link.slice(end + 1)));',
+            slowWay,
+          ],
+          [
+            'return (simplePath.test(path) || plainPath.test(path)) && (end < 0 || isPlainQuery(link.slice(end[ +  ->  - ]1)));',
+            slowWay,
+          ],
+        ],
+      },
+    ],
   },
   {
     kind: 'retry',
     files: [
-      { file: 'src/http/policies/retry.ts', tests: ['test/http/retry.test.ts', 'test/http/outage.test.ts'] },
-      { file: 'src/http/retry-budget.ts', tests: ['test/http/retry.test.ts', 'test/http/outage.test.ts'] },
-      { file: 'src/model/retry-after.ts', tests: ['test/http/retry.test.ts', 'test/http/outage.test.ts'] },
+      { file: 'src/http/policies/retry.ts', tests: ['test/http/retry.test.ts'] },
+      { file: 'src/http/retry-budget.ts', tests: retryTests },
+      {
+        file: 'src/model/retry-after.ts',
+        tests: retryTests,
+        equivalent: [
+          [
+            "if (value === undefined[ ||  ->  && ]value === '') return undefined;",
+            'neither is a number or a date, so the answer is the same',
+          ],
+        ],
+      },
       {
         file: 'packages/worker/src/delivery/retry-schedule.ts',
         tests: ['packages/worker/test/delivery/retry-schedule.test.ts'],
@@ -41,40 +76,68 @@ export const targets: readonly { readonly kind: string; readonly files: readonly
   {
     kind: 'vault',
     files: [
-      { file: 'src/auth/vault.ts', tests: ['test/auth/vault.test.ts'] },
-      { file: 'src/auth/seal.ts', tests: ['test/auth/seal.test.ts', 'test/auth/vault.test.ts'] },
-      { file: 'src/auth/key-ring.ts', tests: ['test/auth/seal.test.ts', 'test/auth/vault.test.ts'] },
+      { file: 'src/auth/vault.ts', tests: vaultTests },
+      {
+        file: 'src/auth/seal.ts',
+        tests: vaultTests,
+        equivalent: [
+          [
+            "messageKey: await crypto.subtle.importKey('raw', bits.subarray(0, 32), 'AES-GCM', [false -> true], [...usages]),",
+            'nothing outside of the function gets this key',
+          ],
+        ],
+      },
+      {
+        file: 'src/auth/key-ring.ts',
+        tests: vaultTests,
+        equivalent: [
+          ['if (id === undefined[ ||  ->  && ]bytes === undefined) {', 'the pattern has both parts or none'],
+        ],
+      },
+    ],
+  },
+  {
+    kind: 'checkpoint',
+    files: [
+      {
+        file: 'src/feed/checkpoint.ts',
+        tests: checkpointTests,
+        equivalent: [
+          ['.sort(([a], [b]) => (a[ <  ->  <= ]b ? -1 : 1))', 'no two keys of an object are equal'],
+          ['.sort(([a], [b]) => (a < b ? -1 : [1 -> 2]))', 'a sort asks for the sign only'],
+        ],
+      },
+      { file: 'src/feed/cursor-json.ts', tests: checkpointTests },
+      {
+        file: 'src/feed/cursor.ts',
+        tests: checkpointTests,
+        equivalent: [
+          [
+            'const highest = read.highest[ >  ->  >= ]watermark.version ? read.highest : watermark.version;',
+            'the maximum of two equal numbers is either of them',
+          ],
+        ],
+      },
     ],
   },
   {
     kind: 'rate limit',
     files: [
-      'concurrency',
-      'learned-limits',
-      'limiter',
-      'rate-budget',
-      'rate-limit-headers',
-      'service-limits',
-      'shared-budget',
-      'steady-rate',
-      'timer',
-      'usage-tracker',
-      'wait-queue',
-    ].map(rateLimit),
+      { file: 'src/http/rate-limit/concurrency.ts', tests: [`${limits}concurrency.test.ts`] },
+      { file: 'src/http/rate-limit/learned-limits.ts', tests: [`${limits}learned-limits.test.ts`] },
+      { file: 'src/http/rate-limit/steady-rate.ts', tests: budgetTests },
+      { file: 'src/http/rate-limit/rate-budget.ts', tests: budgetTests },
+      { file: 'src/http/rate-limit/limiter.ts', tests: [`${limits}limiter.test.ts`] },
+    ],
   },
   {
     kind: 'lease',
     files: [
-      rateLimit('lease'),
-      rateLimit('lease-holder'),
+      { file: 'src/http/rate-limit/lease.ts', tests: budgetTests },
+      { file: 'src/http/rate-limit/lease-holder.ts', tests: [`${limits}limiter.test.ts`] },
       {
         file: 'src/auth/renew-shared-tokens.ts',
-        tests: [
-          'test/auth/cached-token-source.test.ts',
-          'test/auth/claims-challenge.test.ts',
-          'test/auth/vault.test.ts',
-          'test/auth/integration/shared-refresh.test.ts',
-        ],
+        tests: ['test/auth/cached-token-source.test.ts', 'test/auth/claims-challenge.test.ts'],
       },
       { file: 'packages/mirror/src/target/lease.ts', tests: ['packages/mirror/test/targets.test.ts'] },
     ],

@@ -47,7 +47,8 @@ describe('worker: retry schedule', () => {
         expect(total + 5 * 25_000).to.be.at.most(600_000);
       }),
     );
-    expect(nextAttemptAfterRefusalMs(5, () => 0)).to.equal(undefined);
+    const delays = [1, 2, 3, 4, 5].map((refusals) => nextAttemptAfterRefusalMs(refusals, () => 1));
+    expect(delays).to.deep.equal([5000, 25_000, 120_000, 300_000, undefined]);
   });
 });
 
