@@ -157,7 +157,7 @@ function toProgramOfLearn(
     `const table = await client.metadata.getTable(${JSON.stringify(table)});`,
     "if (table === undefined) throw new Error('There is no such table.');",
     'const { files } = learnTables({ packages, tables: [table], summaries, record: undefined });',
-    'for (const [file, text] of files) console.log(`# ${file}\\n${text}`);',
+    `for (const [file, text] of files) console.log(\`# \${file}\\n\${text}\`);`,
   ];
   return [
     "import { learnTables } from 'dynamics365-connector/authoring';",

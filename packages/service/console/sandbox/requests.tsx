@@ -236,7 +236,7 @@ function rawCopies({ method, path, request: { headers, body } }: RecordedExchang
       `const request = ${init};`,
       `const response = await fetch(new URL(${JSON.stringify(path)}, process.env.ORG_URL), {`,
       '  ...request,',
-      '  headers: { ...request.headers, authorization: `Bearer ${process.env.TOKEN}` },',
+      `  headers: { ...request.headers, authorization: \`Bearer \${process.env.TOKEN}\` },`,
       '});',
       'console.log(response.status, await response.text());',
     ].join('\n'),
