@@ -1,11 +1,12 @@
 /**
- * Measures the start of the built package, each time in a new process: `npm run build && node bench/startup.ts`. Prints
- * the minimum and the median of RUNS (default 15) in milliseconds of wall time, and how long an extension takes compared
- * with our own manifest. The last lines are the processor time and the largest memory of Node.js alone and of a sandbox.
+ * Measures the start of the built package, each time in a new process: `npm run build && node bench/startup.ts`. Each line
+ * alternates with bare Node.js RUNS times (default 15), and has the medians of the processor time (user and system), which
+ * other programs on the machine change least, and of the difference in each pair. Then how long an extension takes compared
+ * with our own manifest, and the processor time and the largest memory of Node.js alone and of a sandbox.
  */
-import { spawnSync } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -30,25 +31,61 @@ const runs = Number(process.env.RUNS ?? 15);
 const root = join(import.meta.dirname, '..');
 const index = join(root, 'dist/index.js');
 const { buildManifest } = await import(pathToFileURL(join(root, 'dist/node/index.js')).href);
+const id = '2a8f6a3e-6f0c-4b6e-9f0e-6f1f6a3e2b10';
 // A program may turn this cache on, as d365 does: the first run fills it.
-const firstPlan = (options: string) =>
+const load = (options: string) =>
   `process.getBuiltinModule('node:module').enableCompileCache();
    const { loadConnector } = await import(${JSON.stringify(index)});
-   (await loadConnector(${options})).explain('case.get', { id: crypto.randomUUID() });`;
+   const connector = await loadConnector(${options});`;
+const firstPlan = (options: string) => `${load(options)}\nconnector.explain('case.get', { id: '${id}' });`;
+const firstAnswer = (orgUrl: string, transport: string) => `${load(JSON.stringify({ transport }))}
+   const credential = { kind: 'host', getToken: () => ({ token: 'x.y.z', expiresAt: 1e15 }) };
+   const client = connector.connect({ orgUrl: '${orgUrl}' }, credential, { allowLoopback: true });
+   const { output } = await client.run('case.get', { id: '${id}' });
+   if (output.title === undefined) throw new Error('no case');
+   process.exit();`;
 
-measure('node', ['-e', '0']);
+const bareAnswers: Readonly<Record<string, string>> = {
+  'node-fetch': "const { default: fetch } = await import('node-fetch'); await (await fetch(url)).json();",
+  undici:
+    "const { Pool } = await import('undici'); await (await new Pool(url).request({ method: 'GET', path: '/' })).body.json();",
+};
+const bareAnswer = (url: string, transport: string) =>
+  `const url = '${url}'; ${bareAnswers[transport]} process.exit();`;
+
+// Below the package, where its libraries are found.
+const folder = mkdtempSync(join(root, 'dist/startup-'));
+process.once('exit', () => rmSync(folder, { recursive: true }));
+/** Loaded before each program: its last act is to write its processor time to a pipe. */
+const usageFile = join(folder, 'usage.cjs');
+writeFileSync(
+  usageFile,
+  `process.on('exit', () => {
+     const { userCPUTime, systemCPUTime } = process.resourceUsage();
+     process.getBuiltinModule('node:fs').writeSync(3, String(userCPUTime + systemCPUTime));
+   });`,
+);
+const emptyFile = writeProgram('empty', '');
+
 const d365 = join(root, 'packages/cli/dist/main.js');
-const id = '2a8f6a3e-6f0c-4b6e-9f0e-6f1f6a3e2b10';
 measure('d365 --help', [d365, '--help']);
 measure('d365 explain case.get', [d365, 'explain', 'case.get', '--set', `id=${id}`]);
-measure('first plan, built manifest', ['--input-type=module', '-e', firstPlan('')]);
+const planFile = writeProgram('plan', firstPlan(''));
+measure('first plan, built manifest', [planFile]);
+const server = fork(join(import.meta.dirname, 'support/stub-server.ts'));
+const [port] = await once(server, 'message');
+const url = `http://127.0.0.1:${port}`;
+for (const transport of Object.keys(bareAnswers)) {
+  measure(`first answer, ${transport}`, [writeProgram(transport, firstAnswer(url, transport))]);
+  measure(`the same, ${transport} alone`, [writeProgram(`bare-${transport}`, bareAnswer(url, transport))]);
+}
+server.disconnect();
 const own = writeExtension();
-measure('first plan, YAML extension', ['--input-type=module', '-e', firstPlan(own)]);
+const ownPlan = writeProgram('own', firstPlan(own));
+measure('first plan, YAML extension', [ownPlan]);
 await buildManifest(JSON.parse(own).manifest);
-measure('first plan, built extension', ['--input-type=module', '-e', firstPlan(own)]);
-console.log(
-  `processor time of a built extension / of our manifest: ${compareProcessorTimes(own).toFixed(2)}`,
-);
+measure('first plan, built extension', [ownPlan]);
+console.log(`processor time of a built extension / of our manifest: ${compareProcessorTimes().toFixed(2)}`);
 
 measureResources('node', '');
 const sandboxUrl = pathToFileURL(join(root, 'packages/sandbox/dist/index.js')).href;
@@ -82,37 +119,49 @@ function measureResources(name: string, code: string): void {
 
 /** A connector with one more table; the options that load it. */
 function writeExtension(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'd365-startup-'));
-  process.once('exit', () => rmSync(folder, { recursive: true }));
-  mkdirSync(join(folder, 'schemas/tables'), { recursive: true });
-  writeFileSync(join(folder, 'connector.yaml'), header);
-  writeFileSync(join(folder, 'schemas/tables/visit.yaml'), table);
-  return JSON.stringify({ manifest: folder });
+  const manifest = join(folder, 'visits');
+  mkdirSync(join(manifest, 'schemas/tables'), { recursive: true });
+  writeFileSync(join(manifest, 'connector.yaml'), header);
+  writeFileSync(join(manifest, 'schemas/tables/visit.yaml'), table);
+  return JSON.stringify({ manifest });
 }
 
 /** The ratio of the medians; the two alternate, so that other work on the machine slows both. */
-function compareProcessorTimes(extension: string): number {
-  const usage =
-    'const { userCPUTime, systemCPUTime } = process.resourceUsage(); console.log(userCPUTime + systemCPUTime);';
-  const timeOf = (options: string) =>
-    Number(
-      spawnSync(process.execPath, ['--input-type=module', '-e', firstPlan(options) + usage], {
-        encoding: 'utf8',
-      }).stdout,
-    );
-  const pairs = Array.from({ length: runs }, () => [timeOf(''), timeOf(extension)] as const);
+function compareProcessorTimes(): number {
+  const pairs = Array.from({ length: runs }, () => [timeOf([planFile]), timeOf([ownPlan])] as const);
   const median = (times: readonly number[]) =>
     times.toSorted((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN;
   return median(pairs.map(([, own]) => own)) / median(pairs.map(([ours]) => ours));
 }
 
+function writeProgram(name: string, code: string): string {
+  const file = join(folder, `${name}.mjs`);
+  writeFileSync(file, code);
+  return file;
+}
+
+/** Prints the medians of the processor time, of bare node and of what the program takes more. */
 function measure(name: string, args: readonly string[]): void {
-  const times = Array.from({ length: runs }, () => {
-    const started = performance.now();
-    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`${name} ended with exit code ${status}: ${stderr}`);
-    return performance.now() - started;
-  }).sort((a, b) => a - b);
-  const format = (ms = Number.NaN) => `${ms.toFixed(0).padStart(5)} ms`;
-  console.log(`${name.padEnd(27)} ${format(times[0])}  ${format(times[Math.floor(runs / 2)])}`);
+  timeOf(args);
+  const pairs = Array.from({ length: runs }, () => {
+    const bare = timeOf([emptyFile]);
+    return { bare, program: timeOf(args) };
+  });
+  const median = (of: (pair: (typeof pairs)[number]) => number) =>
+    pairs.map(of).sort((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN;
+  const format = (ms: number) => `${ms.toFixed(0).padStart(5)} ms`;
+  const more = median(({ bare, program }) => program - bare);
+  console.log(
+    `${name.padEnd(27)} ${format(median(({ program }) => program))}, bare node ${format(median(({ bare }) => bare))}, + ${more.toFixed(0)} ms`,
+  );
+}
+
+/** The processor time of a process, in milliseconds. */
+function timeOf(args: readonly string[]): number {
+  const { status, stderr, output } = spawnSync(process.execPath, ['--require', usageFile, ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
+  if (status !== 0) throw new Error(`${args.join(' ')} ended with exit code ${status}: ${stderr}`);
+  return Number(output[3]) / 1000;
 }

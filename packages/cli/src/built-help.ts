@@ -1,28 +1,18 @@
-import { readFileSync } from 'node:fs';
-
-/** Help texts have lines of at most this length, however wide the terminal is. */
-export const maxHelpWidth = 80;
-
-/** A stream of the program, and whether it is a terminal. */
-export interface HelpStream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
-}
-
-/** The width of help texts on a stream. */
-export function helpWidthOf({ isTTY, columns = maxHelpWidth }: HelpStream): number {
-  return isTTY === true ? Math.min(columns, maxHelpWidth) : maxHelpWidth;
-}
+import type { HelpStream } from './help-width.ts';
 
 /**
  * Prints the text of `d365 --help` that the build wrote, without loading any command. False if there is no such text, as
- * in a clone, or if the terminal is too narrow for it.
+ * in a clone, or if the terminal is narrower than its lines. This file imports nothing: it is all that is loaded.
  */
-export function printBuiltHelp(stream: HelpStream, file = new URL('help.txt', import.meta.url)): boolean {
-  if (helpWidthOf(stream) < maxHelpWidth) return false;
+export function printBuiltHelp(
+  stream: HelpStream & { write(text: string): unknown },
+  file = new URL('help.txt', import.meta.url),
+): boolean {
   try {
-    stream.write(readFileSync(file, 'utf8'));
+    const text = process.getBuiltinModule('node:fs').readFileSync(file, 'utf8');
+    const { isTTY, columns = Number.POSITIVE_INFINITY } = stream;
+    if (isTTY === true && text.split('\n').some(({ length }) => length > columns)) return false;
+    stream.write(text);
     return true;
   } catch {
     return false;

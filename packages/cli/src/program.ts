@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import type { AddCommand, CommandHandler } from './add-command.ts';
-import { helpWidthOf } from './built-help.ts';
 import type { CommonOptions } from './commands/command-context.ts';
 import { registerConnectionCommands } from './connection-commands.ts';
 import { exitCodeHelp } from './exit-codes.ts';
+import { helpWidthOf } from './help-width.ts';
 import { registerManifestCommands } from './manifest-commands.ts';
 import { registerMcpCommand } from './mcp-command.ts';
 import { registerMirrorCommands } from './mirror-commands.ts';

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
-import { type HelpStream, printBuiltHelp } from '../src/built-help.ts';
+import { printBuiltHelp } from '../src/built-help.ts';
+import type { HelpStream } from '../src/help-width.ts';
 import { createProgram } from '../src/program.ts';
 import type { TerminalStreams } from '../src/terminal.ts';
 
-function collect(stream: Omit<HelpStream, 'write'>) {
+function collect(stream: HelpStream) {
   let text = '';
   const write = (part: string) => {
     text += part;
@@ -17,7 +18,7 @@ function collect(stream: Omit<HelpStream, 'write'>) {
 }
 
 /** What `d365 --help` prints on a stream, without the text of the build. */
-async function helpOn(stream: Omit<HelpStream, 'write'>): Promise<string> {
+async function helpOn(stream: HelpStream): Promise<string> {
   const out = collect(stream);
   const streams = { stdout: out.stream, stderr: out.stream } as unknown as TerminalStreams;
   expect(await createProgram(streams).run(['--help'])).to.equal(0);
@@ -47,13 +48,14 @@ describe('d365 --help', () => {
   it('prints the text of the build, unless there is none or the terminal is narrow', () => {
     const folder = mkdtempSync(join(tmpdir(), 'd365-help-'));
     const file = join(folder, 'help.txt');
-    writeFileSync(file, 'Usage: ü\n');
-    const printed = (stream: Omit<HelpStream, 'write'>, path = file) => {
+    const help = `Usage: ü\n${'-'.repeat(80)}\n`;
+    writeFileSync(file, help);
+    const printed = (stream: HelpStream, path = file) => {
       const out = collect(stream);
       return printBuiltHelp(out.stream, pathToFileURL(path)) ? out.text() : undefined;
     };
-    expect(printed({})).to.equal('Usage: ü\n');
-    expect(printed({ isTTY: true, columns: 200 })).to.equal('Usage: ü\n');
+    expect(printed({})).to.equal(help);
+    expect(printed({ isTTY: true, columns: 80 })).to.equal(help);
     expect(printed({ isTTY: true, columns: 79 })).to.equal(undefined);
     expect(printed({}, join(folder, 'none.txt'))).to.equal(undefined);
     rmSync(folder, { recursive: true });
