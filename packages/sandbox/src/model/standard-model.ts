@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { constant } from '../constant.ts';
 import { createModel, type EditableModel } from './create-model.ts';
 import { eventRelationships } from './event-tables.ts';
 import { createPlatformTables } from './platform-tables.ts';
@@ -26,8 +27,10 @@ const withAttributeDefaults = (attribute: CompactAttribute): Attribute => ({
 /** The standard tables of Customer Service, Sales and the platform. Each organization gets its own model and extends it. */
 export const createStandardModel = (): EditableModel => createModel(readStandardTables());
 
-/** Reads the standard tables and relationships. */
-export function readStandardTables(): ModelData {
+/** The standard tables and relationships: read once, because models never change what they are created from. */
+export const readStandardTables = constant(parseStandardTables);
+
+function parseStandardTables(): ModelData {
   const data = JSON.parse(readFileSync(new URL('tables.json', import.meta.url), 'utf8')) as CompactModelData;
   const tables: readonly TableModel[] = data.tables.map((table) => ({
     ...table,

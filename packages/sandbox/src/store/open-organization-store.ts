@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { constant } from '../constant.ts';
 import { createModel } from '../model/create-model.ts';
 import { readStandardTables } from '../model/standard-model.ts';
 import { Database } from './database.ts';
@@ -18,11 +19,14 @@ export interface OrganizationStoreOptions {
   readonly newId?: () => string;
 }
 
+/** The statements that create the standard tables. */
+const createStandardSql = constant(() => createOrganizationSql(createModel(readStandardTables())));
+
 /** Opens the database of an organization, or creates it with the standard tables. */
 export function openOrganizationStore(options: OrganizationStoreOptions = {}): OrganizationStore {
   const database = new Database(options.file ?? ':memory:');
   const standardTables = readStandardTables();
-  database.executeSchema(createOrganizationSql(createModel(standardTables)));
+  database.executeSchema(createStandardSql());
   return new SqliteOrganizationStore({
     database,
     createModel: () => createModel(standardTables),
