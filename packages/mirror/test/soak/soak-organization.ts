@@ -17,6 +17,9 @@ export interface SoakOrganization {
   close(): Promise<void>;
 }
 
+/** Rows are older than what a mirror compares each minute, as nearly all rows of a real organization are. */
+const rowAgeMs = 2 * 3_600_000;
+
 /** @param kind `sqlite`, `postgres` or `duckdb` */
 export async function openSoakOrganization(kind: string, rows: number): Promise<SoakOrganization> {
   const sandbox = await createSandbox({
@@ -28,7 +31,9 @@ export async function openSoakOrganization(kind: string, rows: number): Promise<
   const random = createSeededRandom(Number(process.env.SEED ?? 1));
   const userId = organization.findSystemUserId(sandbox.user)!;
   const edits = new RandomEdits(organization, { random, now: Date.now, userId, maxOpenMs: 800 });
+  organization.clockOffsetMs = -rowAgeMs;
   edits.insert(rows);
+  organization.clockOffsetMs = 0;
   const folder = mkdtempSync(join(tmpdir(), 'd365-mirror-soak-'));
   const server = kind === 'postgres' ? await startPostgres() : undefined;
   return {
