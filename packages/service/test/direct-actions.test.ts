@@ -129,7 +129,8 @@ describe('service: the direct way of an action', () => {
     while (!hanging.aborted) await setImmediate();
   });
 
-  it('answers random bodies as any other way', async () => {
+  it('answers random bodies as any other way', async function () {
+    this.timeout(1_800_000);
     const action = fc.constantFrom(
       'account.get',
       'account.list',
