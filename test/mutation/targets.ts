@@ -128,18 +128,26 @@ export const targets: readonly { readonly kind: string; readonly files: readonly
       { file: 'src/http/rate-limit/steady-rate.ts', tests: budgetTests },
       { file: 'src/http/rate-limit/rate-budget.ts', tests: budgetTests },
       { file: 'src/http/rate-limit/limiter.ts', tests: [`${limits}limiter.test.ts`] },
+      { file: 'src/http/rate-limit/lease-holder.ts', tests: [`${limits}limiter.test.ts`] },
     ],
   },
   {
     kind: 'lease',
     files: [
-      { file: 'src/http/rate-limit/lease.ts', tests: budgetTests },
-      { file: 'src/http/rate-limit/lease-holder.ts', tests: [`${limits}limiter.test.ts`] },
+      {
+        file: 'src/http/rate-limit/lease.ts',
+        tests: [`${limits}lease.test.ts`, `${limits}rate-budget.test.ts`],
+      },
+      { file: 'packages/mirror/src/target/lease.ts', tests: ['packages/mirror/test/lease.test.ts'] },
+    ],
+  },
+  {
+    kind: 'shared sign-in',
+    files: [
       {
         file: 'src/auth/renew-shared-tokens.ts',
         tests: ['test/auth/cached-token-source.test.ts', 'test/auth/claims-challenge.test.ts'],
       },
-      { file: 'packages/mirror/src/target/lease.ts', tests: ['packages/mirror/test/targets.test.ts'] },
     ],
   },
 ];
