@@ -1,4 +1,7 @@
+import { nameOf } from '../errors/as-connector-error.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
+import type { Secret } from '../model/secret.ts';
+import { hasMethods } from '../validation/assert-options.ts';
 import { generateKey, type KeyProvider, type KeyRing, parseKeyRing, type SealKey } from './key-ring.ts';
 
 /** The keys of a running process. Another process may rotate them at any time, so they are reloaded when needed. */
@@ -18,7 +21,7 @@ export interface ReloadingKeyRing {
 export async function openKeyRing(provider: KeyProvider, isNew: boolean): Promise<ReloadingKeyRing> {
   let ring = await loadFirstKeyRing(provider, isNew);
   const load = async () => {
-    const text = await provider.load();
+    const text = await loadKeys(provider);
     if (text !== undefined) ring = await parseKeyRing(text);
   };
   return {
@@ -28,17 +31,39 @@ export async function openKeyRing(provider: KeyProvider, isNew: boolean): Promis
       return ring;
     },
     async rotate() {
-      await provider.prepend?.(generateKey());
+      await callProvider(() => provider.prepend?.(generateKey()));
       await load();
     },
   };
 }
 
+async function loadKeys(provider: KeyProvider): Promise<Secret | undefined> {
+  const text = await callProvider(() => provider.load());
+  if (text === undefined || hasMethods(text, 'reveal')) return text;
+  throw providerError('the key provider returned no Secret');
+}
+
+/** The provider can be code of the host. The message of its error is omitted, because it can contain the keys. */
+async function callProvider<T>(work: () => Promise<T> | undefined): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof ConnectorError
+      ? error
+      : providerError(`the key provider threw a ${nameOf(error)}`);
+  }
+}
+
+function providerError(cause: string): ConnectorError {
+  const advice = 'Check the key provider of the vault.';
+  return new ConnectorError('SETTING_INVALID', `The keys of the vault cannot be used: ${cause}.`, { advice });
+}
+
 async function loadFirstKeyRing(provider: KeyProvider, isNew: boolean): Promise<KeyRing> {
-  let text = await provider.load();
+  let text = await loadKeys(provider);
   if (text === undefined && isNew && provider.create !== undefined) {
-    await provider.create(generateKey());
-    text = await provider.load();
+    await callProvider(() => provider.create?.(generateKey()));
+    text = await loadKeys(provider);
   }
   if (text !== undefined) return parseKeyRing(text);
   throw new ConnectorError(

@@ -5,6 +5,7 @@ import type { RequestPlan } from '../model/plan.ts';
 import type { BatchItem, BatchRequest, BatchResponse } from '../odata/batch/batch-types.ts';
 import { assertObject } from '../run/assert-object.ts';
 import { rejectVersionOption } from '../run/call-options.ts';
+import { unreadableInputError } from '../run/check-input.ts';
 import type { Connection } from '../run/connection.ts';
 import type { RunOptions } from '../run/run-options.ts';
 import { withWrittenRow } from '../run/send-and-resolve.ts';
@@ -32,7 +33,14 @@ export async function runChangeSet(
 function toPlannable(step: ChangeSetStep): PlannableStep {
   assertObject('step', step);
   const { name, action, input = {} } = step;
-  return { name, action, resolveInput: (schema, rows) => resolveReferences(input, schema, rows) };
+  const resolveInput: PlannableStep['resolveInput'] = (schema, rows) => {
+    try {
+      return resolveReferences(input, schema, rows);
+    } catch (error) {
+      throw error instanceof ConnectorError ? error : unreadableInputError(action);
+    }
+  };
+  return { name, action, resolveInput };
 }
 
 /** Like `runChangeSet`, for steps that resolve their references themselves. */

@@ -57,13 +57,17 @@ export function findInputIssues(
     const filled = validator.withDefaults(schema, given) as JsonObject;
     return { filled, issues: validator.issues(schema, filled) };
   } catch {
-    // Reading JSON values never throws; a getter, a proxy or a cycle does.
-    const issues = [{ path: '', message: 'must be JSON data', keyword: 'type' }];
-    throw new ConnectorError('INPUT_INVALID', `${id}: the input must be JSON data`, {
-      operation: id,
-      issues,
-    });
+    throw unreadableInputError(id);
   }
+}
+
+/** Reading JSON values never throws; a getter, a proxy or a cycle does. */
+export function unreadableInputError(operation: string): ConnectorError {
+  const issues = [{ path: '', message: 'must be JSON data', keyword: 'type' }];
+  return new ConnectorError('INPUT_INVALID', `${operation}: the input must be JSON data`, {
+    operation,
+    issues,
+  });
 }
 
 /**

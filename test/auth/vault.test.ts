@@ -26,6 +26,23 @@ describe('Vault', () => {
     expect(await store.keys('')).to.deep.equal([]);
   });
 
+  it('says that its key provider threw, or returned no Secret', async () => {
+    const load = () => {
+      throw new TypeError('canary');
+    };
+    const message = async (keys: unknown) => {
+      const opened = openVault({ store: createMemoryStore(), keys: keys as KeyProvider });
+      return (await errorOf(opened, 'SETTING_INVALID')).message;
+    };
+    expect(await message({ load })).to.equal(
+      'The keys of the vault cannot be used: the key provider threw a TypeError.',
+    );
+    expect(await message({ load: async () => undefined, create: load })).to.equal(await message({ load }));
+    expect(await message({ load: async () => 'canary' })).to.equal(
+      'The keys of the vault cannot be used: the key provider returned no Secret.',
+    );
+  });
+
   it('reads a row of version 0.1.0', async () => {
     const sealed = 'sealed1.old.YgA-ip6sMzo5I_mgNb6mlJkZhY4E0JTHrda3YoYF8pU.E2azCotHwrGayhhktihE5ZRbg-P4ag';
     const store = createMemoryStore();

@@ -144,6 +144,11 @@ function calls(connector: Connector, client: Client, manifest: string): Readonly
     'sample(params)': (value) => client.sample('case.created', 1, value),
     'changeSet(steps)': (value) => client.changeSet(value),
     'changeSet([step])': (value) => client.changeSet([value]),
+    'changeSet([{ input }])': (value) => client.changeSet([{ action: 'account.create', input: value }]),
+    'changeSet([{ input: { name } }])': (value) =>
+      client.changeSet([{ action: 'account.create', input: { name: value } }]),
+    'changeSet([{ input: { name: [item] } }])': (value) =>
+      client.changeSet([{ action: 'account.create', input: { name: [value] } }]),
     'changeSet(options)': (value) => client.changeSet([{ action: 'case.delete', input: { id } }], value),
     'writeMany(job)': (value) => readAll(() => client.writeMany(value)),
     'writeMany({ table })': (value) =>
