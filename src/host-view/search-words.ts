@@ -39,7 +39,7 @@ export function wordsOf(text: string): readonly string[] {
   return (
     text
       .toLowerCase()
-      .replaceAll(/\S+@\S+/g, ' ')
+      .replaceAll(/(?<!\S)[^\s@]+@\S+/g, ' ')
       .replaceAll(/e-mail/g, 'email')
       .replaceAll(/(\p{L})['’]s\b/gu, '$1')
       .match(/[\p{L}\p{N}]+/gu) ?? []

@@ -1,3 +1,4 @@
+import { ConnectorError } from '../errors/connector-error.ts';
 import { quoteString } from './quote-string.ts';
 
 /**
@@ -8,9 +9,13 @@ export function encodeQuery(options: Iterable<readonly [name: string, value: str
   return joinOptions([...options].map(([name, value]) => encodeOption(name, value)));
 }
 
-/** One option of a query string: `$top=10`. */
+/**
+ * One option of a query string: `$top=10`.
+ *
+ * @throws INPUT_INVALID for half of a character, which UTF-8 cannot carry
+ */
 export function encodeOption(name: string, value: string): string {
-  return `${encodeName(name)}=${encodeURIComponent(value)}`;
+  return `${encodeName(name)}=${encodeText(value, name)}`;
 }
 
 /** A query string from options that are encoded already; "" if there are none. */
@@ -20,10 +25,16 @@ export function joinOptions(options: readonly string[]): string {
 
 /** `$` and `@` at the start of a name are not encoded, so that the URLs are readable. */
 function encodeName(name: string): string {
-  return /^[$@]/.test(name) ? name[0] + encodeURIComponent(name.slice(1)) : encodeURIComponent(name);
+  const sign = /^[$@]/.test(name) ? (name[0] ?? '') : '';
+  return sign + encodeText(name.slice(sign.length), 'a query option');
 }
 
 /** A string key in the parentheses of a path: quoted and percent-encoded. */
 export function encodeKey(text: string): string {
-  return encodeURIComponent(quoteString(text));
+  return encodeText(quoteString(text), 'a key');
+}
+
+function encodeText(text: string, of: string): string {
+  if (text.isWellFormed()) return encodeURIComponent(text);
+  throw new ConnectorError('INPUT_INVALID', `The text of ${of} has half of a character (a lone surrogate).`);
 }

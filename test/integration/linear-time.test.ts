@@ -8,6 +8,7 @@ import { Scrubber } from '../../src/authoring/record/scrubber.ts';
 import { didYouMean } from '../../src/errors/did-you-mean.ts';
 import { recognizeErrorMessage } from '../../src/errors/recognize-error-message.ts';
 import { parseTimeCursor } from '../../src/handlers/time-cursor.ts';
+import { createRanking } from '../../src/host-view/rank-operations.ts';
 import { idFromRowUrl } from '../../src/host-view/row-url.ts';
 import { assertSameOrigin, createUrlGuard } from '../../src/http/assert-same-origin.ts';
 import { redactPath } from '../../src/http/redact-path.ts';
@@ -37,6 +38,11 @@ const incident = schema.table('incident');
 
 const checking = (option: '$filter' | '$orderby' | '$expand' | '$select' | '$apply') => (text: string) =>
   checkOption(option, text, { schema, table: incident });
+
+const operation = {
+  ...{ id: 'case.create', resource: 'case', title: 'Create', description: '', readOnly: false },
+  ...{ keywords: ['close'], resourceKeywords: ['ticket'], fields: [{ name: 'title', title: 'Title' }] },
+};
 
 /** What reads texts of servers, users and authors. Refusing a text by its length or by an error is fine. */
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
@@ -76,6 +82,8 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
     createFindProxy({ HTTPS_PROXY: 'http://p.example', NO_PROXY: text })({
       ...{ isSecure: true, hostname: 'a.example', port: 443 },
     }),
+  'a question for an action': (text) => createRanking([operation])(text),
+  'the texts of an action': (text) => createRanking([{ ...operation, title: text, description: text }]),
   'a pattern of operations': (text) => createIdMatcher(text)('case.create'),
   'an id for a pattern': (text) => createIdMatcher('*.*.*e*e*')(text),
   'a duration': parseDurationMs,

@@ -86,6 +86,7 @@ function mirrorSubjects({ folder, connection, connector, connections, clock }: F
   const load = async () => Promise.reject(new Error('not installed'));
   return [
     subjectsOf('mirror', mirror, {
+      createMirrorRunner: [options],
       forgetRow: [target, row],
       openDuckdbTarget: [`${folder}/a.duckdb`, load],
       openMirrorFile: [`${folder}/mirror.yaml`, environment],
