@@ -67,8 +67,15 @@ async function runWithSpinner<T>(
 ): Promise<T> {
   if (stream.isTTY !== true) return await work(() => {});
   const { default: yoctoSpinner } = await import('yocto-spinner');
-  const spinner = yoctoSpinner({ text, stream: stream as NodeJS.WriteStream });
+  const spinner = yoctoSpinner({ text, stream: stream as NodeJS.WriteStream, handleSignals: false });
   const delayTimer = setTimeout(() => spinner.start(), spinnerDelayMs);
+  // A command that says what was done ends the process itself; any other one ends here.
+  const isAlone = process.listenerCount('SIGINT') === 0;
+  const interrupt = () => {
+    if (spinner.isSpinning) spinner.stop();
+    if (isAlone) process.kill(process.pid, 'SIGINT');
+  };
+  process.once('SIGINT', interrupt);
   try {
     return await work((next) => {
       // A spinner that has not started would print its text, and never clear it.
@@ -76,6 +83,7 @@ async function runWithSpinner<T>(
     });
   } finally {
     clearTimeout(delayTimer);
+    process.off('SIGINT', interrupt);
     if (spinner.isSpinning) spinner.stop();
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -50,6 +50,35 @@ const widths = [80, 110, 200];
       if (columns === 110) expectPicture('terminal', [command, ...screen].filter(Boolean), columns);
     });
   }
+
+  it('run: Ctrl+C in a bulk write says what is done and how to go on', async () => {
+    const rows = Array.from({ length: 3000 }, (_, at) => ({ name: `Interrupted ${at}` }));
+    const file = join(folder, 'rows.json');
+    await writeFile(file, JSON.stringify({ rows }));
+    sandbox.organization.faults.add({ kind: 'delay', ms: 700, times: Number.POSITIVE_INFINITY });
+    const run = ['run', 'account.create-many', '--input', `@${file}`];
+    const answers = [['00 rows', '\u0003']] as const;
+    const { exitCode, screen } = await runInTerminal(run, { columns: 110, folder, answers });
+    sandbox.organization.faults.clear();
+    const shown = screen.join(' ');
+    expect(exitCode, shown).to.equal(130);
+    expect(shown)
+      .to.match(/Stopped: \d+ of 3000 rows are done/)
+      .and.match(/--key \S+/);
+  });
+
+  it('run: Ctrl+C shows the cursor again, and ends the command', async () => {
+    sandbox.organization.faults.add({ kind: 'delay', ms: 60_000, times: Number.POSITIVE_INFINITY });
+    const answers = [['case.list', '\u0003']] as const;
+    const { exitCode, written } = await runInTerminal(['list', 'case.list'], {
+      columns: 80,
+      folder,
+      answers,
+    });
+    sandbox.organization.faults.clear();
+    expect(exitCode, written).to.equal(130);
+    expect(written.lastIndexOf('\u001b[?25h')).to.be.greaterThan(written.lastIndexOf('\u001b[?25l'));
+  });
 
   it('demo: breaks no table and no line at 80 columns', async () => {
     const { screen } = await show(['demo']);
