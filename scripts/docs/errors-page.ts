@@ -1,6 +1,7 @@
 import { dataverseErrorCodes } from '../../src/errors/dataverse-error-codes.ts';
 import { entraErrorCodes } from '../../src/errors/entra-error-codes.ts';
 import { type ErrorCategory, errorCodes } from '../../src/errors/error-codes.ts';
+import { anchoredCode } from './anchored-code.ts';
 import { markdownTable } from './markdown-table.ts';
 
 const actorByCategory: Readonly<Record<ErrorCategory, string>> = {
@@ -43,7 +44,7 @@ ${markdownTable(['code', 'name', 'our code', 'cause', 'next step'], dataverseRow
 
 function connectorErrorRows(): string[][] {
   return Object.entries(errorCodes).map(([code, { category, retryable, meaning, advice }]) => [
-    `\`${code}\``,
+    anchoredCode(code),
     `${actorByCategory[category]} (${category})`,
     retryable ? 'yes' : 'no',
     meaning,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { problemCodes } from 'dynamics365-connector-service';
+import { anchoredCode } from './anchored-code.ts';
 import { markdownTable } from './markdown-table.ts';
 
 const pattern = /(<!-- problem codes: npm run docs -->\n)[\s\S]*?(<!-- end -->)/;
@@ -9,7 +10,7 @@ const pattern = /(<!-- problem codes: npm run docs -->\n)[\s\S]*?(<!-- end -->)/
 export function servicePage(): string {
   const text = readFileSync(join(import.meta.dirname, '../../docs/service.md'), 'utf8');
   const rows = Object.entries(problemCodes).map(([code, { status, title, advice }]) => [
-    `\`${code}\``,
+    anchoredCode(code),
     String(status),
     title,
     advice,

@@ -39,5 +39,10 @@ function describeError({ code, advice, details: { issues = [], diagnostics = [] 
     ...issues.map(({ path, message }) => `${path || 'The input'} ${message}.`),
     ...diagnostics.map(({ message, fix }) => `${message}${fix === undefined ? '' : ` (${fix})`}.`),
   ];
-  return [...lines, advice, `(${code})`].join(' ');
+  return [...lines, ...sentencesWithoutCommands(advice), `(${code})`].join(' ');
+}
+
+/** Who uses the editor of n8n has no shell. */
+function sentencesWithoutCommands(advice: string): readonly string[] {
+  return advice.split(/(?<=[.;]) /).filter((sentence) => !sentence.includes('`d365'));
 }

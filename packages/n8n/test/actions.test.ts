@@ -203,6 +203,12 @@ describe('n8n action node', () => {
     const missing = await errorOf(run({ resource: 'case', operation: 'get', id: crypto.randomUUID() }));
     expect(missing).to.be.instanceOf(FakeApiError).and.include({ httpCode: '404' });
     expect(missing.description).to.match(/deleted.*\(NOT_FOUND\)$/);
+    const misspelled = await errorOf(
+      run({ resource: 'case', operation: 'list', additionalFields: { filter: 'prioritycod eq 1' } }),
+    );
+    expect(misspelled.description)
+      .to.match(/\(QUERY_INVALID\)$/)
+      .and.not.include('`d365');
   });
 
   it('passes on errors of n8n itself, also as items', async () => {

@@ -72,7 +72,7 @@ export function toProblem(error: unknown): Problem {
 function fromConnectorError(error: ConnectorError): Problem {
   const { message, status: serverStatus, ...members } = error.toJSON();
   return omitUndefined({
-    type: typeOf(error.code),
+    type: typeOf(error.code, 'errors'),
     title: titleOf(error.code),
     status: statusByCode[error.code] ?? statusByCategory[error.category],
     detail: String(message),
@@ -84,7 +84,7 @@ function fromConnectorError(error: ConnectorError): Problem {
 function fromServiceError({ code, message, retryAfterMs }: ServiceError): Problem {
   const { status, title, advice } = problemCodes[code];
   return omitUndefined({
-    type: typeOf(code),
+    type: typeOf(code, 'service'),
     title,
     status,
     detail: message,
@@ -96,8 +96,9 @@ function fromServiceError({ code, message, retryAfterMs }: ServiceError): Proble
   }) as unknown as Problem;
 }
 
-const typeOf = (code: string) =>
-  `https://github.com/dynamics365-connector/dynamics365-connector/blob/main/docs/errors.md#${code.toLowerCase()}`;
+/** The place that explains the code: docs/errors.md has those of the engine, docs/service.md those of the service. */
+const typeOf = (code: string, page: 'errors' | 'service') =>
+  `https://github.com/dynamics365-connector/dynamics365-connector/blob/main/docs/${page}.md#${code.toLowerCase()}`;
 
 /** `INPUT_INVALID` -> `Input invalid` */
 function titleOf(code: string): string {
