@@ -108,7 +108,9 @@ async function measureLag({ edits }: SoakOrganization): Promise<void> {
 async function measureVerify(): Promise<void> {
   const copy = await openLocation(target);
   const table = copy.dialect.tableName(proofTable.logicalName);
-  const [row] = await copy.query<{ readonly id: string }>(`SELECT min(new_ticketid) AS id FROM ${table}`);
+  const [row] = await copy.query<{ readonly id: string }>(
+    `SELECT new_ticketid AS id FROM ${table} ORDER BY new_ticketid LIMIT 1`,
+  );
   await copy.query(`UPDATE ${table} SET new_text = 'changed' WHERE new_ticketid = $1`, [row?.id ?? '']);
   const connector: AnyConnector = await loadConnector();
   const credential = { kind: 'host' as const, getToken: () => ({ token }) };
