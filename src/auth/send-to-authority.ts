@@ -1,5 +1,6 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { HttpRequest, HttpResponse, HttpSender } from '../model/http.ts';
+import { isLoopbackHost } from '../model/loopback.ts';
 import { parseRetryAfter } from '../model/retry-after.ts';
 import type { Clock } from '../model/runtime-services.ts';
 
@@ -77,12 +78,16 @@ async function withTimeout<T>(
     if (callerSignal?.aborted) throw new ConnectorError('ABORTED', `The request to ${host} was canceled.`);
     if (error instanceof ConnectorError) throw error;
     // The error of the sender is not kept, because it may contain the request with its secrets.
-    throw new ConnectorError('NETWORK', `${host} could not be reached.`, {
-      advice: `Check the network, the proxy, and that the name ${host} resolves. Then try again.`,
-    });
+    throw new ConnectorError('NETWORK', `${host} could not be reached.`, { advice: adviceOf(host) });
   } finally {
     timer.abort();
   }
+}
+
+function adviceOf(host: string): string {
+  return isLoopbackHost(new URL(`https://${host}`).hostname)
+    ? `No program listens at ${host} of this machine. If it was a sandbox, start it and use the connection that it prints.`
+    : `Check the network, the proxy, and that the name ${host} resolves. Then try again.`;
 }
 
 function throttled(host: string, { status, headers }: AuthorityResponse, now: number): ConnectorError {

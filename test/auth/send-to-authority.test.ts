@@ -41,6 +41,14 @@ describe('sendToAuthority', () => {
     await failed;
   });
 
+  it('tells an authority of this machine that has ended from one that the network does not reach', async () => {
+    const refused: HttpSender = () => Promise.reject(new Error('ECONNREFUSED'));
+    const adviceFor = async (url: string) =>
+      (await errorOf(sendToAuthority(refused, createManualClock(), { ...request, url }), 'NETWORK')).advice;
+    expect(await adviceFor('http://127.0.0.1:34035/x')).to.match(/^No program listens at 127\.0\.0\.1:34035/);
+    expect(await adviceFor('https://login.example/x')).to.match(/^Check the network/);
+  });
+
   it('throws ABORTED when the caller aborts', async () => {
     const controller = new AbortController();
     const obeyingSignal: HttpSender = ({ signal }) =>
