@@ -66,10 +66,11 @@ function listCodes(cell: string): readonly string[] {
   return Array.from({ length: count }, (_, index) => letter + (Number(from) + index));
 }
 
+/** The cells of a line of a table, without the anchors to which other documents link. */
 function readCells(line: string): readonly string[] {
   if (!line.startsWith('|')) return [];
   return line
     .split(/(?<!\\)\|/)
     .slice(1, -1)
-    .map((cell) => cell.trim());
+    .map((cell) => cell.replace(/<a id="\w+"><\/a>/, '').trim());
 }

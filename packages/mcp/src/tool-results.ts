@@ -37,7 +37,7 @@ export function toToolError(thrown: unknown): CallToolResult {
   return {
     isError: true,
     content: [textContent(errorText(error))],
-    structuredContent: { error: { ...error.toJSON(), advice: adviseModel(error) } },
+    structuredContent: { error: error.toJSON() },
   };
 }
 

@@ -408,20 +408,16 @@ describe('MCP server', () => {
   it('advises what a model can do, without commands of a shell', async () => {
     const { connect } = await open();
     const client = await connect();
-    const answers = [
-      await callTool(client, 'run_action', { action: 'case.close' }),
-      await callTool(client, 'case_list', { filter: 'prioritycod eq 1' }),
-      await callTool(client, 'record_summarize', { table: 'case', groupBy: ['priorty'] }),
+    const texts = [
+      (await callTool(client, 'run_action', { action: 'case.close' })).text,
+      (await callTool(client, 'case_list', { filter: 'prioritycod eq 1' })).text,
+      (await callTool(client, 'record_summarize', { table: 'case', groupBy: ['priorty'] })).text,
     ];
-    for (const { text, structured } of answers) {
+    for (const text of texts)
       expect(text)
         .to.match(/\nNext: /)
         .and.not.match(/d365|`/);
-      expect((structured.error as JsonObject).advice)
-        .to.be.a('string')
-        .that.does.not.match(/d365|`/);
-    }
-    expect(answers[0]?.text).to.include('find_actions');
+    expect(texts[0]).to.include('find_actions');
   });
 
   it('offers prompts for the common jobs of service people', async () => {
