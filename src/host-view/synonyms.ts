@@ -5,8 +5,7 @@
 const synonyms: Readonly<Record<string, string>> = {
   add: 'put, insert, append',
   'add-note':
-    'comment, write, annotate, remark, internal note, write down' +
-    ', note that, note down, put a comment, put a note, jot down',
+    'comment, write, annotate, remark, internal note, write down, note that, note down, put a comment, put a note, jot down',
   'add-to-queue':
     'move, escalate, transfer, triage, route, forward, pass, tier, level, put in queue, ' +
     'second line, pass on, hand off',
@@ -16,7 +15,7 @@ const synonyms: Readonly<Record<string, string>> = {
   assigned: 'owner, reassigned, transferred',
   associate: 'connect, link, relate, relationship',
   attach: 'upload, attachment, document, pdf, picture, photo, image, screenshot, send file',
-  cancel: 'abort, withdraw, void, discard, archive, drop, call off' + ', reject, decline, refuse, dismiss',
+  cancel: 'abort, withdraw, void, discard, archive, drop, call off, reject, decline, refuse, dismiss',
   complete: 'close, finish, done, tick off',
   completed: 'closed, finished, done',
   count:
@@ -54,8 +53,7 @@ const synonyms: Readonly<Record<string, string>> = {
   'list-changes':
     'audit, history, audit log, what changed, what happened to, field changes, before and after, ' +
     'previous value, old value, value before, who changed, who edited, who modified, who updated, ' +
-    'who touched' +
-    ', who did, when was, why was, why is, why did',
+    'who touched, who did, when was, why was, why is, why did',
   'list-managers': 'hierarchy, above, boss, parent, supervisor',
   lose: 'lost, close',
   merge: 'combine, join, duplicate, dedupe, deduplicate, into one',
@@ -65,19 +63,17 @@ const synonyms: Readonly<Record<string, string>> = {
     'grab ticket, take a ticket, pick a ticket, pick up a, give me a, give me work, ' +
     'what should i work on, what is next',
   publish: 'release, approve',
-  qualify: 'convert' + ', turn into, promote',
+  qualify: 'convert, turn into, promote',
   rate: 'satisfaction, csat, score, feedback, stars',
   rated: 'satisfaction, csat, score, feedback',
   'read-timeline':
     'history, activities, conversation, thread, communication, correspondence, interactions, past, ' +
-    'activity on, activity of, latest activity, recent activity, last activity, last contact' +
-    ', talk, spoke, said, wrote, heard, what did, when did, email thread, mail thread, email history, call history, chat history',
+    'activity on, activity of, latest activity, recent activity, last activity, last contact, talk, spoke, said, wrote, heard, what did, when did, email thread, mail thread, email history, call history, chat history',
   release: 'give back, put back, hand back, unassign, return',
-  remove: 'take out, delete' + ', exclude, kick out',
+  remove: 'take out, delete, exclude, kick out',
   reopen:
     'reactivate, open again, bring back, undo, undo resolve, undo close, undo resolution, not solved, ' +
-    'not fixed, still broken, came back' +
-    ', resume',
+    'not fixed, still broken, came back, resume',
   reopened: 'reactivated',
   'reply-by-email':
     'write back, answer, respond, write, message, mail, send, notify, inform, tell, get back to, ' +
@@ -88,13 +84,12 @@ const synonyms: Readonly<Record<string, string>> = {
   run:
     'transaction, together, batch, atomic, atomically, at once, all or nothing, as one, ' +
     'one transaction, in one go',
-  search:
-    'find, about, containing, look for, look up, query, by name, by number, exists, identify' + ', lookup',
+  search: 'find, about, containing, look for, look up, query, by name, by number, exists, identify, lookup',
   send: 'submit, deliver',
   'send-new': 'compose, write, message, mail, notify, inform',
   'set-attendees': 'invite, participants, invitation',
   'set-state': 'activate, reactivate, block, unblock, deactivate, enable, disable, close, status',
-  share: 'grant, access, permission, collaborate, give access, grant access, let see' + ', let access',
+  share: 'grant, access, permission, collaborate, give access, grant access, let see, let access',
   'sla-missed': 'breached, violated, late, overdue',
   'sla-nearing': 'warning, deadline, soon, at risk',
   unshare: 'revoke, access, permission, remove access, revoke access, take away access, stop sharing',
