@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { type JsonObject, Secret } from 'dynamics365-connector';
+import { type JsonObject, type LogEvent, Secret } from 'dynamics365-connector';
 import { openService, type ServiceFixture } from './fixture.ts';
 
 interface Received {
@@ -18,9 +18,10 @@ describe('service: subscriptions', () => {
   let address: string;
   let received: Received[];
   let status: number;
+  const events: LogEvent[] = [];
 
   before(async () => {
-    fixture = await openService();
+    fixture = await openService({ services: { log: (event) => events.push(event) } });
     receiver = createServer(async (request, response) => {
       let body = '';
       for await (const chunk of request) body += chunk;
@@ -85,6 +86,23 @@ describe('service: subscriptions', () => {
       .and.contain('parcel.created');
     for (const each of [id, created.body.id])
       await fixture.call(`/v1/subscriptions/${each}`, { method: 'DELETE' });
+  });
+
+  it('that cannot be read in the store are logged, and the others run on', async () => {
+    const { store } = fixture.connections;
+    const damaged = ['not JSON', 'null', '[]', '{"id":1}', ''];
+    for (const [at, text] of damaged.entries()) await store.set(`service/subscription/sub_${at}`, text);
+    const created = await subscribe();
+    expect(created.status, created.text).to.equal(201);
+    await waitForPoll(String(created.body.id));
+    const unreadable = events.filter(({ event }) => event === 'service.subscription-unreadable');
+    expect(unreadable.map(({ fields }) => fields.subscription)).to.deep.equal(
+      damaged.map((_text, at) => `sub_${at}`),
+    );
+    const { body } = await fixture.call('/v1/subscriptions');
+    expect(body.subscriptions).to.have.lengthOf(1);
+    await fixture.call(`/v1/subscriptions/${created.body.id}`, { method: 'DELETE' });
+    for (const at of damaged.keys()) await store.delete(`service/subscription/sub_${at}`);
   });
 
   it('send signed events of a trigger to a webhook until they are deleted', async () => {

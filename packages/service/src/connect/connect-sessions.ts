@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { ClientApplication, Clock, Secret, StateStore, Vault } from 'dynamics365-connector';
 import { omitUndefined } from 'dynamics365-connector/host';
+import { parseStoredObject } from '../stored-object.ts';
 
 /** A request to connect an organization. Its link signs one person in, once. */
 export interface ConnectSession {
@@ -58,8 +59,8 @@ export function openConnectSessions(services: {
   const read = async (token: string) => {
     const entry = tokenPattern.test(token) ? await store.get(`${prefix}${digest(token)}`) : undefined;
     if (entry === undefined) return undefined;
-    const session = JSON.parse(entry.value) as ConnectSession;
-    return session.expiresAt > clock.now() ? { session, version: entry.version } : undefined;
+    const session = parseSession(entry.value);
+    return session && session.expiresAt > clock.now() ? { session, version: entry.version } : undefined;
   };
   const remove = async (hash: string) => {
     await vault.delete(secretName(hash));
@@ -98,12 +99,16 @@ export function openConnectSessions(services: {
     async sweep() {
       for (const key of await store.keys(prefix)) {
         const entry = await store.get(key);
-        const session = entry && (JSON.parse(entry.value) as ConnectSession);
-        if (session !== undefined && session.expiresAt <= clock.now()) await remove(key.slice(prefix.length));
+        const endsAt = entry && (parseSession(entry.value)?.expiresAt ?? 0);
+        if (endsAt !== undefined && endsAt <= clock.now()) await remove(key.slice(prefix.length));
       }
     },
   };
 }
+
+/** A stored session that cannot be read has ended. */
+const parseSession = (text: string) =>
+  parseStoredObject<ConnectSession>(text, { connection: 'string', orgUrl: 'string', expiresAt: 'number' });
 
 /** Whether a cookie belongs to the browser that has the session. */
 export function isBrowserOf({ browser }: ConnectSession, cookie: string | undefined): boolean {

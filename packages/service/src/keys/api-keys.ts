@@ -1,6 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import type { Clock, StateStore } from 'dynamics365-connector';
-import { createIdMatcher, omitUndefined } from 'dynamics365-connector/host';
+import { createIdMatcher } from 'dynamics365-connector/host';
+import { parseStoredObject } from '../stored-object.ts';
 import { createTurnCache } from '../turn-cache.ts';
 import { isScope, type Scope } from './scopes.ts';
 
@@ -93,19 +94,8 @@ export function allowsConnection({ connections }: ApiKey, name: string): boolean
 
 /** A stored key that cannot be read is no key. */
 function parseKey(text: string): ApiKey | undefined {
-  try {
-    const stored = JSON.parse(text) as Partial<ApiKey> | null;
-    if (typeof stored?.id !== 'string' || !Array.isArray(stored.scopes)) return undefined;
-    const { id, name = '', connections = [], returnOrigins = [], createdAt = '' } = stored;
-    return omitUndefined({
-      id,
-      name,
-      scopes: stored.scopes.filter(isScope),
-      connections,
-      returnOrigins,
-      createdAt,
-    });
-  } catch {
-    return undefined;
-  }
+  const stored = parseStoredObject<Partial<ApiKey>>(text, { id: 'string', scopes: 'object' });
+  if (stored?.id === undefined || !Array.isArray(stored.scopes)) return undefined;
+  const { id, name = '', connections = [], returnOrigins = [], createdAt = '' } = stored;
+  return { id, name, scopes: stored.scopes.filter(isScope), connections, returnOrigins, createdAt };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Clock, type JsonObject, Secret, type StateStore, type Vault } from 'dynamics365-connector';
 import { omitUndefined } from 'dynamics365-connector/host';
+import { parseStoredObject } from '../stored-object.ts';
 
 /** A subscription that was made over the API, as it is stored. Its signing secret is in the vault. */
 export interface ApiSubscription {
@@ -73,8 +74,9 @@ export function openStoredSubscriptions({
     },
     async redirect(id, url) {
       const entry = await store.get(`${prefix}${id}`);
-      if (entry === undefined) return;
-      await store.set(`${prefix}${id}`, JSON.stringify({ ...parseSubscription(entry.value), url }));
+      const stored = entry && parseSubscription(entry.value);
+      if (stored === undefined) return;
+      await store.set(`${prefix}${id}`, JSON.stringify({ ...stored, url }));
     },
     async remove(id) {
       await store.delete(`${prefix}${id}`);
@@ -83,4 +85,14 @@ export function openStoredSubscriptions({
   };
 }
 
-export const parseSubscription = (text: string) => JSON.parse(text) as ApiSubscription;
+/** Undefined if the text is no subscription. */
+export function parseSubscription(text: string): ApiSubscription | undefined {
+  const types = {
+    id: 'string',
+    connection: 'string',
+    trigger: 'string',
+    params: 'object',
+    url: 'string',
+  } as const;
+  return parseStoredObject<ApiSubscription>(text, types);
+}

@@ -75,7 +75,8 @@ export function openSubscriptions(services: SubscriptionServices): Subscriptions
       return created;
     },
     find: stored.find,
-    list: async () => [...(await stored.readTexts()).values()].map(parseSubscription),
+    list: async () =>
+      [...(await stored.readTexts()).values()].flatMap((text) => parseSubscription(text) ?? []),
     async redirect(id, url) {
       await stored.redirect(id, url);
       await live.refresh();
@@ -98,13 +99,14 @@ const workerName = (connection: string) => `api/${connection}`;
 function createLiveSubscriptions(
   services: SubscriptionServices,
 ): Pick<Subscriptions, 'running' | 'connections' | 'refresh'> {
-  const { stored, workerStore, fromFile } = services;
+  const { connector, stored, workerStore, fromFile } = services;
+  const { log } = runtimeOf(connector).services;
   const running = new Map<string, Subscription>(fromFile?.subscriptions);
   const connections = new Map<string, Connection>(fromFile?.connections);
   let known: ReadonlyMap<string, string> | undefined;
   const refresh = async () => {
     const texts = await stored.readTexts();
-    const names = new Set([...texts.values()].map((text) => parseSubscription(text).connection));
+    const names = new Set([...texts.values()].flatMap((text) => parseSubscription(text)?.connection ?? []));
     for (const name of names) await openConnection(services, connections, name);
     const before = known ?? new Map<string, string>();
     const changed = [...texts].filter(([id, text]) => before.get(id) !== text);
@@ -112,8 +114,12 @@ function createLiveSubscriptions(
     if (known !== undefined && changed.length === 0 && removed.length === 0) return;
     for (const id of removed) running.delete(id);
     for (const [id, text] of changed) {
-      const opened = await openStored(services, parseSubscription(text));
-      if (opened !== undefined) running.set(id, opened);
+      const subscription = parseSubscription(text);
+      const opened = subscription && (await openStored(services, subscription));
+      if (opened === undefined) running.delete(id);
+      else running.set(id, opened);
+      if (subscription === undefined)
+        log({ level: 'error', event: 'service.subscription-unreadable', fields: { subscription: id } });
     }
     known = texts;
     const all = [...running.values()].filter(({ id }) => texts.has(id));
