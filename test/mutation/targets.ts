@@ -17,6 +17,12 @@ const budgetTests = [
   `${limits}steady-rate.test.ts`,
   `${limits}shared-budget.test.ts`,
 ];
+const limiterTests = [
+  `${limits}learned-limits.test.ts`,
+  `${limits}lease-holder.test.ts`,
+  `${limits}try-acquire.test.ts`,
+  `${limits}limiter.test.ts`,
+];
 
 /** The sources whose mutants are counted. */
 export const targets: readonly { readonly kind: string; readonly files: readonly MutatedFile[] }[] = [
@@ -127,8 +133,14 @@ export const targets: readonly { readonly kind: string; readonly files: readonly
       { file: 'src/http/rate-limit/learned-limits.ts', tests: [`${limits}learned-limits.test.ts`] },
       { file: 'src/http/rate-limit/steady-rate.ts', tests: budgetTests },
       { file: 'src/http/rate-limit/rate-budget.ts', tests: budgetTests },
-      { file: 'src/http/rate-limit/limiter.ts', tests: [`${limits}limiter.test.ts`] },
-      { file: 'src/http/rate-limit/lease-holder.ts', tests: [`${limits}limiter.test.ts`] },
+      { file: 'src/http/rate-limit/rate-limit-headers.ts', tests: budgetTests },
+      { file: 'src/http/rate-limit/usage-tracker.ts', tests: budgetTests },
+      { file: 'src/http/rate-limit/shared-budget.ts', tests: [`${limits}shared-budget.test.ts`] },
+      { file: 'src/http/rate-limit/wait-queue.ts', tests: [`${limits}wait-queue.test.ts`] },
+      { file: 'src/http/rate-limit/timer.ts', tests: [`${limits}timer.test.ts`] },
+      { file: 'src/http/rate-limit/service-limits.ts', tests: limiterTests },
+      { file: 'src/http/rate-limit/lease-holder.ts', tests: limiterTests },
+      { file: 'src/http/rate-limit/limiter.ts', tests: limiterTests },
     ],
   },
   {

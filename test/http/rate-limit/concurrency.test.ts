@@ -42,6 +42,8 @@ describe('ConcurrencyLimit', () => {
     expect(limit.current()).to.equal(8);
     limit.halve(2_500, 3_000);
     expect(limit.current()).to.equal(4);
+    limit.halve(3_000, 3_100);
+    expect(limit.current(), 'sent in the same millisecond').to.equal(4);
     for (let n = 0; n < 10; n++) limit.halve(4_000 + n, 4_000 + n);
     expect(limit.current()).to.equal(1);
   });
@@ -54,5 +56,12 @@ describe('ConcurrencyLimit', () => {
     expect(limit.current()).to.equal(8);
     growFor(limit, 9);
     expect(limit.current()).to.equal(16);
+  });
+
+  it('is not raised by the first hint, if that comes with or after a 429', () => {
+    const limit = createConcurrencyLimit(52);
+    limit.halve(0, 1);
+    limit.applyHint(16);
+    expect(limit.current()).to.equal(1);
   });
 });

@@ -44,6 +44,32 @@ describe('computeSteadyRate', () => {
   });
 });
 
+describe('computeSteadyRate: limits of the rule', () => {
+  it('takes usage in any order', () => {
+    const usage: ExpiringUsage[] = [
+      [200_000, 500],
+      [100_000, 500],
+    ];
+    const expected = { startsAt: 100_000, perMs: limit / windowMs };
+    expect(computeSteadyRate(usage, 0, { limit, need: 1, windowMs })).to.deep.equal(expected);
+    expect(computeSteadyRate(usage.reverse(), 0, { limit, need: 1, windowMs })).to.deep.equal(expected);
+  });
+
+  it('starts at once when the need fits exactly', () => {
+    expect(computeSteadyRate([[200_000, 990]], 0, { limit, need: 10, windowMs }).startsAt).to.equal(0);
+    expect(computeSteadyRate([[200_000, 991]], 0, { limit, need: 10, windowMs }).startsAt).to.equal(200_000);
+  });
+
+  it('is a number when requests need nothing, and two amounts leave the window together', () => {
+    const usage: ExpiringUsage[] = [
+      [100_000, 100],
+      [100_000, 1_000],
+    ];
+    const rate = computeSteadyRate(usage, 0, { limit, need: 0, windowMs });
+    expect(rate).to.deep.equal({ startsAt: 100_000, perMs: limit / windowMs });
+  });
+});
+
 function usedAt(expiring: readonly ExpiringUsage[], time: number): number {
   return expiring.filter(([at]) => at > time).reduce((sum, [, amount]) => sum + amount, 0);
 }
