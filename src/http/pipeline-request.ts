@@ -1,5 +1,6 @@
 import type { RetrySafety } from '../model/definition.ts';
 import type { HttpMethod } from '../model/http.ts';
+import type { ParsedBody } from '../odata/parse-large-json.ts';
 import type { BodyReceiver } from './api-request.ts';
 
 /** The mutable state of one call, shared by its attempts. */
@@ -32,7 +33,9 @@ export interface PipelineRequest {
 export interface RawResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Empty if the body was parsed while it was read. */
   readonly text: string;
+  readonly parsed?: ParsedBody;
 }
 
 /** Sends a request, or throws a ConnectorError. */

@@ -11,6 +11,8 @@ import { requireRows } from './read-page.ts';
  * body in which no cut is found is parsed at its end.
  */
 export class RowCutter {
+  /** The length of the text that was parsed: that of the whole body, after its end. */
+  chars = 0;
   readonly #decoder = new TextDecoder();
   /** `[` and the bytes that are not cut yet. */
   #bytes = new Uint8Array(minBufferSize).fill(openBracket, 0, 1);
@@ -32,6 +34,7 @@ export class RowCutter {
   /** Throws SyntaxError if the body is not JSON. An empty body is undefined. */
   end(): Json | undefined {
     const text = this.#decoder.decode(this.#bytes.subarray(1, this.#end));
+    this.chars += text.length;
     return this.#head === undefined && text === '' ? undefined : parseExactJson(`${this.#head ?? ''}${text}`);
   }
 
@@ -60,6 +63,7 @@ export class RowCutter {
       const head = this.#decoder.decode(bytes.subarray(0, end));
       if (!isJson(`${head}]}`)) continue;
       this.#head = head;
+      this.chars += head.length;
       this.#removeBefore(end + 1);
       return true;
     }
@@ -70,9 +74,13 @@ export class RowCutter {
     const end = this.#findCut();
     if (end === undefined) return undefined;
     this.#bytes[end] = closeBracket;
-    const rows = parseRows(this.#decoder.decode(this.#bytes.subarray(0, end + 1)));
+    const text = this.#decoder.decode(this.#bytes.subarray(0, end + 1));
+    const rows = parseRows(text);
     this.#bytes[end] = comma;
-    if (rows !== undefined) this.#removeBefore(end + 1);
+    if (rows === undefined) return undefined;
+    this.#removeBefore(end + 1);
+    // The comma behind the rows counts for the bracket that is not in the body.
+    this.chars += text.length - 1;
     return rows;
   }
 

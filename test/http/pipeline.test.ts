@@ -236,6 +236,15 @@ describeBothWays('pipeline: log lines', () => {
     ]);
   });
 
+  it('name the length of a long list, which is parsed in parts', async () => {
+    const body = { value: Array.from({ length: 3_000 }, (_, n) => ({ n, title: `${'x'.repeat(60)}ä` })) };
+    const fixture = createHttpFixture([{ status: 200, body }]);
+    expect((await fixture.send({ url })).body).to.deep.equal(body);
+    expect(fixture.logged).to.deep.equal([
+      line('debug', { status: 200, chars: JSON.stringify(body).length, attempt: 1 }),
+    ]);
+  });
+
   it('name the error code of an attempt without response', async () => {
     const fixture = createHttpFixture([{ hangs: 'obeys-signal' }, { fails: 'ECONNRESET' }, ok]);
     await fixture.send();

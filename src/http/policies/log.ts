@@ -68,6 +68,10 @@ function requestFields({ operation, requestId, method, url, state }: PipelineReq
   return { operation, requestId, method, path, attempt: state.attempts };
 }
 
-function responseFields({ status, headers, text }: RawResponse): LogFields {
-  return omitUndefined({ status, chars: text.length, serviceRequestId: headers['x-ms-service-request-id'] });
+function responseFields({ status, headers, text, parsed }: RawResponse): LogFields {
+  return omitUndefined({
+    status,
+    chars: parsed?.chars ?? text.length,
+    serviceRequestId: headers['x-ms-service-request-id'],
+  });
 }

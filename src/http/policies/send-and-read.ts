@@ -1,6 +1,7 @@
 import { ConnectorError } from '../../errors/connector-error.ts';
 import type { HttpResponse, HttpSender } from '../../model/http.ts';
 import { joinBytes } from '../../model/join-bytes.ts';
+import { parseLargeJson } from '../../odata/parse-large-json.ts';
 import type { BodyReceiver } from '../api-request.ts';
 import type { RawResponse, SendRequest } from '../pipeline-request.ts';
 import { toTransportError } from '../transport-error.ts';
@@ -23,12 +24,24 @@ export function sendAndRead(send: HttpSender, maxBytes: number): SendRequest {
         length = addLength(length, part, maxBytes);
         parts.push(part);
       }
-      return { status: response.status, headers: response.headers, text: decode(parts) };
+      return toRawResponse(response, parts, length);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       throw error instanceof ConnectorError ? error : toTransportError(new URL(url).host, error);
     }
   };
+}
+
+/** A longer body is parsed in parts. */
+const maxTextBytes = 96 * 1024;
+
+function toRawResponse(response: HttpResponse, parts: readonly Uint8Array[], length: number): RawResponse {
+  const { status, headers } = response;
+  const isLarge = length > maxTextBytes && isJsonSuccess(response);
+  const parsed = isLarge ? parseLargeJson(parts) : undefined;
+  return parsed === undefined
+    ? { status, headers, text: decode(parts) }
+    : { status, headers, text: '', parsed };
 }
 
 function isJsonSuccess({ status, headers }: HttpResponse): boolean {

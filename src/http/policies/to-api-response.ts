@@ -49,6 +49,7 @@ export function readSuccess(response: RawResponse): { readonly body: Json | unde
 }
 
 function readBody(response: RawResponse): Json | undefined | typeof unreadable {
+  if (response.parsed !== undefined) return response.parsed.json;
   return response.text === '' ? undefined : parse(response);
 }
 
