@@ -34,6 +34,7 @@ export type { IdentityParts } from './identity/index.ts';
 export { importOptional } from './import-optional.ts';
 export type { Postgres, Sql } from './postgres.ts';
 export { oneAtATime } from './postgres-store.ts';
+export type { ProcessSettings } from './process-settings.ts';
 export type { AwsCredentials } from './secret-managers/ask-manager.ts';
 export type { SecretOptions } from './secret-managers/index.ts';
 export type { SqliteFile } from './sqlite.ts';

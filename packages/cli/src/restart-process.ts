@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { ProcessSettings } from 'dynamics365-connector-worker';
+import type { ProcessSettings } from 'dynamics365-connector/node';
 
 /**
  * Starts this program again with other flags of Node.js and variables, in the same process: its id, its standard streams

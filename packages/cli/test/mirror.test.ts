@@ -1,10 +1,13 @@
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
+import { mirrorProcessSettings } from 'dynamics365-connector-mirror';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
-import { runCli } from './run-cli.ts';
+import { runCli, startCli } from './run-cli.ts';
 import { runProgram } from './run-program.ts';
 
 const config = `
@@ -62,6 +65,26 @@ describe('d365: mirror', () => {
     expect(query(`SELECT count(*) AS n FROM account WHERE _deleted_at IS NOT NULL`)).to.deep.equal([
       { n: 1 },
     ]);
+  });
+
+  it('run follows changes with the settings of Node.js that keep its memory small, until SIGTERM', async () => {
+    const child = await startCli(['mirror', '--config', join(folder, 'mirror.yaml')], { folder });
+    try {
+      let stderr = '';
+      for await (const chunk of child.stderr) {
+        stderr += chunk;
+        if (stderr.split('following changes').length > 2) break;
+      }
+      const commandLine = `/proc/${child.pid}/cmdline`;
+      if (existsSync(commandLine))
+        expect(readFileSync(commandLine, 'utf8').split('\0')).to.include.members([
+          ...mirrorProcessSettings.flags,
+        ]);
+      child.kill('SIGTERM');
+      expect((await once(child, 'exit'))[0], stderr).to.equal(0);
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 
   it('verify finds a cell that was changed in the target, and --repair writes it again', async () => {

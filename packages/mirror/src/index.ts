@@ -17,6 +17,7 @@ import * as verify from './verify.ts';
 
 export type { MirrorEnvironment, OpenedMirrorFile } from './config/open-mirror-file.ts';
 export type { TableProgress } from './mirror-loop.ts';
+export { mirrorProcessSettings } from './mirror-process.ts';
 export type { MirrorRunner, MirrorState } from './mirror-runner.ts';
 export type { TableChoice } from './plan/plan-table.ts';
 export type { MirrorOptions } from './run-mirror.ts';

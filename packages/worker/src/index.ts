@@ -76,7 +76,7 @@ export {
   type WorkerHistory,
 } from './worker-history.ts';
 export { defaultWorkerLimits, type WorkerLimits, type WorkerOptions } from './worker-options.ts';
-export { type ProcessSettings, workerProcessSettings } from './worker-process.ts';
+export { workerProcessSettings } from './worker-process.ts';
 export type {
   AcknowledgeOptions,
   Claim,

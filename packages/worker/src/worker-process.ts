@@ -1,8 +1,4 @@
-/** How a process of Node.js is started. */
-export interface ProcessSettings {
-  readonly flags: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-}
+import type { ProcessSettings } from 'dynamics365-connector/node';
 
 /**
  * Settings that keep the resident memory of a worker small. Without the flags, V8 lets the young generation grow to more

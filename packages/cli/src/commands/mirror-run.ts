@@ -1,11 +1,19 @@
-import { openMirrorFile, runMirror, runMirrorOnce, type TableProgress } from 'dynamics365-connector-mirror';
+import {
+  mirrorProcessSettings,
+  openMirrorFile,
+  runMirror,
+  runMirrorOnce,
+  type TableProgress,
+} from 'dynamics365-connector-mirror';
 import { withMirrorFile } from '../open-mirror.ts';
+import { restartProcess } from '../restart-process.ts';
 import { createStopSignal } from '../stop-signal.ts';
 import type { Terminal } from '../terminal.ts';
 import type { MirrorCommandContext } from './mirror-command-context.ts';
 
 /** `d365 mirror`: keeps the tables equal until SIGINT or SIGTERM; with `--once` until all changes are read. */
 export async function runMirrorCommand(context: MirrorCommandContext): Promise<number> {
+  restartProcess(mirrorProcessSettings);
   const { terminal, options } = context;
   return await withMirrorFile(context, async ({ file, environment, log }) => {
     const opened = await openMirrorFile(file, environment);

@@ -1,11 +1,18 @@
-import { openMirrorFile, type TableDifferences, verifyMirror } from 'dynamics365-connector-mirror';
+import {
+  mirrorProcessSettings,
+  openMirrorFile,
+  type TableDifferences,
+  verifyMirror,
+} from 'dynamics365-connector-mirror';
 import { withMirrorFile } from '../open-mirror.ts';
 import { printTable } from '../print-table.ts';
+import { restartProcess } from '../restart-process.ts';
 import { createStopSignal } from '../stop-signal.ts';
 import type { MirrorCommandContext } from './mirror-command-context.ts';
 
 /** `d365 mirror verify [table]`: compares the target with the organization. The exit code is 1 if rows differ. */
 export async function verifyMirrorCommand(context: MirrorCommandContext): Promise<number> {
+  restartProcess(mirrorProcessSettings);
   const { terminal, args, options } = context;
   const { repair = false, cells = false } = options;
   return await withMirrorFile(context, async ({ file, environment, log }) => {

@@ -6,6 +6,7 @@ import { planTable, type TableChoice } from '../plan/plan-table.ts';
 import type { Lease } from '../target/lease.ts';
 import type { MirrorTarget } from '../target/target.ts';
 import { reload } from './load-rows.ts';
+import { readAhead } from './read-ahead.ts';
 import type { MirrorLimits, TableContext, TableReaders } from './table-context.ts';
 import type { RowGuard } from './table-sql.ts';
 import type { TableState } from './table-state.ts';
@@ -114,7 +115,7 @@ function createReaders(
   const reader = (pageSize: number) =>
     createRowReader(connection, table, purpose, { withoutTexts: true, isStrict: true, pageSize });
   return {
-    load: reader(limits.pageSize),
+    load: readAhead(reader(limits.pageSize)),
     keys: reader(limits.keyPageSize),
     changes: reader(limits.pageSize),
   };

@@ -86,6 +86,8 @@ class ProofRun {
   readonly #sandbox: Sandbox;
   readonly #clock: ProofClock;
   readonly #random: () => number;
+  /** Pages are read while others are written, so requests and transactions do not share one sequence. */
+  readonly #crashRandom: () => number;
   readonly #edits: RandomEdits;
   readonly #runtime: Runtime;
   #isEditing = true;
@@ -99,6 +101,7 @@ class ProofRun {
     this.#sandbox = sandbox;
     this.#clock = clock;
     this.#random = createSeededRandom(options.seed);
+    this.#crashRandom = createSeededRandom(options.seed + 1000);
     const services = createNodeServices({ send: this.#createSender(), clock });
     const { definition, validator } = runtime;
     this.#runtime = runtimeOf(createConnector({ definition, validator, services }));
@@ -228,9 +231,9 @@ class ProofRun {
 
   #nextCrash(): 'before' | 'after' | undefined {
     const { crashes, crashRate = 0.08 } = this.#options;
-    if (!this.#isEditing || this.#crashes >= crashes || this.#random() > crashRate) return undefined;
+    if (!this.#isEditing || this.#crashes >= crashes || this.#crashRandom() > crashRate) return undefined;
     this.#crashes += 1;
     this.#isEnding = true;
-    return this.#random() < 0.5 ? 'before' : 'after';
+    return this.#crashRandom() < 0.5 ? 'before' : 'after';
   }
 }

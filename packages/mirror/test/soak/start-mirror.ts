@@ -2,9 +2,10 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mirrorProcessSettings } from '../../src/mirror-process.ts';
 import type { MirrorMessage, MirrorProcessOptions } from './messages.ts';
 
-/** A mirror in a process of its own. */
+/** A mirror in a process of its own, which is started as `d365 mirror` starts itself. */
 export interface MirrorProcess {
   /** Resolves when the mirror has reported this phase, or any. */
   reach(phase?: string): Promise<void>;
@@ -15,7 +16,11 @@ export interface MirrorProcess {
 }
 
 export async function startMirror(options: MirrorProcessOptions): Promise<MirrorProcess> {
-  const child = fork(join(import.meta.dirname, 'mirror-process.ts'));
+  const { flags, env } = mirrorProcessSettings;
+  const child = fork(join(import.meta.dirname, 'mirror-process.ts'), {
+    execArgv: [...process.execArgv, ...flags],
+    env: { ...env, ...process.env },
+  });
   await once(child, 'message');
   let latest: MirrorMessage | undefined;
   child.on('message', (message: MirrorMessage) => {
