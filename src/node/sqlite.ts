@@ -13,10 +13,12 @@ export interface SqliteFile {
   close(): void;
 }
 
-// FULL: a commit is on the disk when it returns. WAL (below): readers never wait for a writer.
+// FULL: a commit is on the disk when it returns. WAL (below): readers never wait for a writer. secure_delete: what was
+// deleted or replaced is overwritten, so that no personal data stays in unused parts of the file.
 const settings = `
   PRAGMA busy_timeout = 10000;
   PRAGMA synchronous = FULL;
+  PRAGMA secure_delete = ON;
 `;
 
 /** SQLITE_BUSY */
@@ -36,7 +38,10 @@ export function openSqliteFile(file: string, schema: string): SqliteFile {
     database,
     guard,
     transaction: (work) => guard(() => inTransaction(database, work)),
-    close: () => database.close(),
+    close() {
+      emptyLog(database);
+      database.close();
+    },
   };
 }
 
@@ -51,6 +56,15 @@ function openDatabase(file: string, schema: string): DatabaseSync {
   switchToWal(database);
   database.exec(schema);
   return database;
+}
+
+/** The log (WAL) has earlier states of rows. Closing the last connection deletes it; while others have it, it is emptied. */
+function emptyLog(database: DatabaseSync): void {
+  try {
+    database.exec('PRAGMA busy_timeout = 1000; PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch {
+    // The file is gone or cannot be written to. Nothing that was committed is lost.
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -48,6 +48,26 @@ describe('openSqliteStore', () => {
     chmodSync(file, 0o644);
     open(file);
     expect(statSync(file).mode & 0o777, 'the mode of an existing file').to.equal(0o600);
+  });
+
+  it('leaves nothing of deleted and replaced values in its files, also while another process has them open', async () => {
+    const file = join(folder, 'forgotten.sqlite');
+    const [first, second] = [open(file), open(file)];
+    for (const [at, size] of [20, 5000, 100_000].entries()) {
+      await first.set(`deleted-${at}`, 'Anna Kettle '.repeat(size));
+      await first.set(`replaced-${at}`, 'Anna Kettle '.repeat(size));
+      await first.set(`kept-${at}`, 'Contoso');
+    }
+    for (const at of [0, 1, 2]) {
+      await second.delete(`deleted-${at}`);
+      await second.set(`replaced-${at}`, 'x');
+    }
+    opened.pop()!.close();
+    const files = readdirSync(folder).filter((name) => name.startsWith('forgotten.sqlite'));
+    expect(files).to.include('forgotten.sqlite-wal');
+    const texts = files.map((name) => readFileSync(join(folder, name), 'latin1')).join();
+    expect(texts).to.include('Contoso');
+    expect(texts.match(/Anna|Kettle/)).to.equal(null);
   });
 
   it('throws STORE_FAILED with the path for a file in another format', () => {
