@@ -67,7 +67,7 @@ import * as deterministicIdModule from './run/deterministic-id.ts';
 import * as isRepeatableWithKeyModule from './run/is-repeatable-with-key.ts';
 import * as metadataTable from './run/metadata-table.ts';
 import * as requireOperationModule from './run/require-operation.ts';
-import * as assertOptions from './validation/assert-options.ts';
+import * as assertOptionsModule from './validation/assert-options.ts';
 import * as precompiledValidator from './validation/precompiled-validator.ts';
 
 export type { Client } from './client/client.ts';
@@ -135,6 +135,7 @@ export { type CallOptionName, callOptionSchemas } from './run/call-option-schema
 export type { CallOptions } from './run/call-options.ts';
 export type { Connection } from './run/connection.ts';
 export type { RunOptions } from './run/run-options.ts';
+export type { OptionsRule, OptionType } from './validation/assert-options.ts';
 export type { ValidateFunction } from './validation/collect-issues.ts';
 export type { Validator } from './validation/validator.ts';
 
@@ -202,4 +203,4 @@ export const { isRepeatableWithKey } = guardFunctions(isRepeatableWithKeyModule)
 export const { loadTable } = guardFunctions(metadataTable);
 export const { requireOperation } = guardFunctions(requireOperationModule);
 export const { createPrecompiledValidator } = guardFunctions(precompiledValidator);
-export const { assertListenAddress, assertSignal } = guardFunctions(assertOptions);
+export const { assertListenAddress, assertOptions, assertSignal } = guardFunctions(assertOptionsModule);

@@ -1,11 +1,19 @@
 import type { GetAssertion, GetClientSecret, ResolvedApplication } from '../auth/client-application.ts';
-import type { GetHostToken } from '../auth/host-token-source.ts';
+import type { GetHostToken, HostToken } from '../auth/host-token-source.ts';
 import type { GetUserToken } from '../auth/on-behalf-of-token-source.ts';
 import type { ResolvedCredential } from '../auth/resolved-credential.ts';
 import type { Vault } from '../auth/vault.ts';
 import { ConnectorError } from '../errors/connector-error.ts';
+import { omitUndefined } from '../model/omit-undefined.ts';
 import { Secret } from '../model/secret.ts';
-import { assertFunction, assertText, copyObject, hasMethods } from '../validation/assert-options.ts';
+import {
+  assertFunction,
+  assertOptions,
+  assertText,
+  copyObject,
+  hasMethods,
+  type OptionsRule,
+} from '../validation/assert-options.ts';
 
 /**
  * An app registration in Microsoft Entra. Without secret and certificate it is a public client (people on their own
@@ -76,6 +84,40 @@ export interface ResolvedUserConnection extends Omit<UserConnection, 'app'> {
   readonly app: ResolvedApplication;
 }
 
+const code = 'CONNECTION_INVALID';
+
+type CredentialOf<Kind> = Extract<Credential, { readonly kind: Kind }>;
+
+const rules: {
+  readonly [Kind in 'app' | 'on-behalf-of' | 'host']: OptionsRule<CredentialOf<Kind>>;
+} = {
+  app: { of: 'an app credential', types: { kind: 'any', app: 'any' }, code },
+  'on-behalf-of': {
+    of: 'an on-behalf-of credential',
+    types: { kind: 'any', app: 'any', userToken: 'any' },
+    code,
+  },
+  host: { of: 'a host credential', types: { kind: 'any', getToken: 'any' }, code },
+};
+
+const userConnectionRule: OptionsRule<UserConnection> = {
+  of: 'a user connection',
+  types: { app: 'any', vault: 'any', connection: 'any' },
+  code,
+};
+
+const applicationRule: OptionsRule<ClientApplication> = {
+  of: 'an app',
+  types: { clientId: 'any', clientSecret: 'any', certificate: 'any', assertion: 'any' },
+  code,
+};
+
+const certificateRule: OptionsRule<ClientCertificate> = {
+  of: 'a certificate',
+  types: { certificate: 'any', privateKey: 'any' },
+  code,
+};
+
 /** Checks a credential and wraps its secrets. `scope`: what a TokenCredential is asked for. CONNECTION_INVALID. */
 export function resolveCredential(credential: Credential, scope: string): ResolvedCredential {
   const copy = copyCredential(credential);
@@ -83,48 +125,55 @@ export function resolveCredential(credential: Credential, scope: string): Resolv
     return { kind: 'host', getToken: askTokenCredential(credential as TokenCredential, scope) };
   }
   if ('kind' in copy) {
-    if (copy.kind === 'app') return { kind: 'app', app: resolveApplication(copy.app) };
-    if (copy.kind === 'user') return { kind: 'user', ...resolveUserConnection(copy) };
+    if (copy.kind === 'app') {
+      const { kind, app } = assertOptions(copy, rules.app);
+      return { kind, app: resolveApplication(app) };
+    }
+    if (copy.kind === 'user') {
+      const { kind, ...user } = copy;
+      return { kind, ...resolveUserConnection(user) };
+    }
     if (copy.kind === 'on-behalf-of') {
-      assertFunction(copy.userToken, 'userToken of the credential', 'CONNECTION_INVALID');
+      assertOptions(copy, rules['on-behalf-of']);
+      assertFunction(copy.userToken, 'userToken of the credential', code);
       return { ...copy, app: resolveApplication(copy.app) };
     }
     if (copy.kind === 'host') {
-      assertFunction(copy.getToken, 'getToken of the credential', 'CONNECTION_INVALID');
+      assertOptions(copy, rules.host);
+      assertFunction(copy.getToken, 'getToken of the credential', code);
       return copy;
     }
   }
-  throw new ConnectorError('CONNECTION_INVALID', 'The credential is of no known kind.', {
+  throw new ConnectorError(code, 'The credential is of no known kind.', {
     advice:
       'Use { kind: "app", app }, { kind: "user", app, vault, connection }, { kind: "on-behalf-of", app, userToken }, { kind: "host", getToken } or a TokenCredential of @azure/identity.',
   });
 }
 
 function copyCredential(credential: Credential): Credential | Readonly<Record<never, never>> {
-  return copyObject(credential ?? {}, 'The credential', 'CONNECTION_INVALID');
+  return copyObject(credential ?? {}, 'The credential', code);
 }
 
 /** Checks whose sign-in it is and wraps the secrets. CONNECTION_INVALID. */
 export function resolveUserConnection(user: UserConnection): ResolvedUserConnection {
-  const { app, vault, connection } = copyObject(user, 'The user connection', 'CONNECTION_INVALID');
-  assertText(connection, 'The name of the user connection', 'CONNECTION_INVALID');
+  const { app, vault, connection } = assertOptions(
+    copyObject(user, 'The user connection', code),
+    userConnectionRule,
+  );
+  assertText(connection, 'The name of the user connection', code);
   if (!hasMethods(vault, 'read', 'write', 'replace', 'delete')) {
-    throw new ConnectorError(
-      'CONNECTION_INVALID',
-      'The vault of the user connection must be opened with openVault.',
-    );
+    throw new ConnectorError(code, 'The vault of the user connection must be opened with openVault.');
   }
   return { app: resolveApplication(app), vault, connection };
 }
 
 function resolveApplication(app: ClientApplication): ResolvedApplication {
-  const { clientId, clientSecret, certificate, assertion } = copyObject(
-    app,
-    'The app of the credential',
-    'CONNECTION_INVALID',
+  const { clientId, clientSecret, certificate, assertion } = assertOptions(
+    copyObject(app, 'The app of the credential', code),
+    applicationRule,
   );
-  assertText(clientId, 'The client id of the app', 'CONNECTION_INVALID');
-  if (assertion !== undefined) assertFunction(assertion, 'The assertion of the app', 'CONNECTION_INVALID');
+  assertText(clientId, 'The client id of the app', code);
+  if (assertion !== undefined) assertFunction(assertion, 'The assertion of the app', code);
   return {
     clientId,
     clientSecret:
@@ -137,15 +186,18 @@ function resolveApplication(app: ClientApplication): ResolvedApplication {
 }
 
 function resolveCertificate(given: ClientCertificate): ResolvedApplication['certificate'] {
-  const { certificate, privateKey } = copyObject(given, 'The certificate of the app', 'CONNECTION_INVALID');
-  assertText(certificate, 'The certificate of the app', 'CONNECTION_INVALID');
+  const { certificate, privateKey } = assertOptions(
+    copyObject(given, 'The certificate of the app', code),
+    certificateRule,
+  );
+  assertText(certificate, 'The certificate of the app', code);
   return { certificate, privateKey: wrapSecret(privateKey, 'The private key of the certificate') };
 }
 
 function wrapSecret(secret: string | Secret, name: string): Secret {
   // A bundle may hold a second copy of the class, so a Secret is known by its method.
   if (typeof secret === 'object' && hasMethods(secret, 'reveal')) return secret;
-  return new Secret(assertText(secret, name, 'CONNECTION_INVALID'));
+  return new Secret(assertText(secret, name, code));
 }
 
 /** Asks the credential again for each token: `@azure/identity` keeps its own cache. */
@@ -157,6 +209,6 @@ function askTokenCredential(credential: TokenCredential, scope: string): GetHost
         advice: `Check that it may sign in for the scope ${scope}.`,
       });
     }
-    return { token: token.token, expiresAt: token.expiresOnTimestamp };
+    return omitUndefined({ token: token?.token, expiresAt: token?.expiresOnTimestamp }) as HostToken;
   };
 }

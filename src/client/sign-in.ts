@@ -4,7 +4,13 @@ import type { Account, TokenSet } from '../auth/token-set.ts';
 import { guardAsync } from '../errors/guard-errors.ts';
 import type { GrantType } from '../model/definition.ts';
 import type { JsonObject } from '../model/json.ts';
-import { assertFunction, assertOptions, assertText, copyObject } from '../validation/assert-options.ts';
+import {
+  assertFunction,
+  assertOptions,
+  assertText,
+  copyObject,
+  type OptionsRule,
+} from '../validation/assert-options.ts';
 import { resolveUserConnection, type UserConnection } from './credential.ts';
 import { findSignInAuthority, scopesForGrant } from './open-token-source.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
@@ -31,6 +37,11 @@ export interface UserSignIn {
   /** Deletes the sign-in from the vault. */
   forget(): Promise<void>;
 }
+
+const startRule: OptionsRule<StartSignInOptions> = {
+  of: 'start',
+  types: { redirectUri: 'any', session: 'text', loginHint: 'text', prompt: 'text' },
+};
 
 /** The sign-in of one user connection. Any process that shares the store may finish what another process started. */
 export function createUserSignIn(
@@ -62,7 +73,10 @@ export function createUserSignIn(
   };
   return {
     start: (request) =>
-      guardAsync(async () => (await openCodeSignIn()).start(copyObject(request, 'The request of a sign-in'))),
+      guardAsync(async () => {
+        const checked = assertOptions(copyObject(request, 'The request of a sign-in'), startRule);
+        return await (await openCodeSignIn()).start(checked);
+      }),
     finish: (callbackUrl, session) =>
       guardAsync(async () => {
         assertText(callbackUrl, 'The callback URL');

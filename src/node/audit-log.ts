@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ConnectorError } from '../errors/connector-error.ts';
 import type { Audit, AuditLine } from '../model/audit.ts';
 import type { Clock } from '../model/runtime-services.ts';
+import { assertOptions, type OptionsRule } from '../validation/assert-options.ts';
 import { systemClock } from './clock.ts';
 
 /** Where audit lines are kept, and for how long. */
@@ -18,18 +19,25 @@ export interface AuditLogOptions {
   readonly clock?: Pick<Clock, 'now'>;
 }
 
+const auditLogRule: OptionsRule<AuditLogOptions> = {
+  of: 'openAuditLog',
+  types: { folder: 'text', keepDays: 'count', actor: 'text', clock: 'any' },
+  code: 'SETTING_INVALID',
+};
+
 /**
  * Keeps the audit lines of writes in files, one JSON object per line. Several processes can write to one folder.
  *
  * @throws SETTING_INVALID if the folder cannot be written to
  * @example const connector = await loadConnector({ audit: openAuditLog({ folder: '/var/log/d365', keepDays: 365 }) });
  */
-export function openAuditLog({
-  folder,
-  keepDays,
-  actor: ownActor = `os:${userName()}`,
-  clock = systemClock,
-}: AuditLogOptions): Audit {
+export function openAuditLog(options: AuditLogOptions): Audit {
+  const {
+    folder,
+    keepDays,
+    actor: ownActor = `os:${userName()}`,
+    clock = systemClock,
+  } = assertOptions(options, auditLogRule);
   const actors = new AsyncLocalStorage<string>();
   let day = '';
   const openDay = (now: number) => {

@@ -25,7 +25,7 @@ const layers: Readonly<Record<string, number>> = {
   generated: 4,
   authoring: 4,
   node: 4.1,
-  'base.ts': 1,
+  'base.ts': 2,
   'host.ts': 5,
   'index.ts': 5,
 };

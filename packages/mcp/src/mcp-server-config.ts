@@ -1,5 +1,10 @@
-import type { AnyClient, AnyConnector } from 'dynamics365-connector/host';
-import type { McpPermissions } from './permissions.ts';
+import {
+  type AnyClient,
+  type AnyConnector,
+  assertOptions,
+  type OptionsRule,
+} from 'dynamics365-connector/host';
+import { assertPermissions, type McpPermissions } from './permissions.ts';
 
 /** What the tools of a model work with, and what it may do. */
 export interface ToolServerConfig {
@@ -16,4 +21,23 @@ export interface McpServerConfig extends ToolServerConfig {
   readonly tools?: readonly string[];
   /** A folder whose files tools may upload by `path`. Default: none. */
   readonly files?: string;
+}
+
+/** The names and types of the members of a config. */
+export const serverConfigTypes = {
+  connector: 'any',
+  client: 'any',
+  permissions: 'any',
+  tools: 'any',
+  files: 'text',
+} as const;
+
+/** A copy of a config. Throws SETTING_INVALID for a member or a permission that does not exist. */
+export function assertServerConfig<Config extends McpServerConfig>(
+  config: Config,
+  rule: Pick<OptionsRule<Config>, 'of' | 'types'>,
+): Config {
+  const checked = assertOptions(config, { ...rule, code: 'SETTING_INVALID' });
+  assertPermissions(checked.permissions);
+  return checked;
 }

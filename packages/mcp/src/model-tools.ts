@@ -3,7 +3,7 @@ import { asConnectorError, effectsOfCall, requireOperation, runtimeOf } from 'dy
 import { assertArguments, requireTextArgument } from './assert-arguments.ts';
 import { runTool, type ToolDescription } from './common-tools.ts';
 import { confirmationQuestion } from './confirmation-question.ts';
-import type { McpServerConfig } from './mcp-server-config.ts';
+import { assertServerConfig, type McpServerConfig, serverConfigTypes } from './mcp-server-config.ts';
 import { needsConfirmation } from './permissions.ts';
 import { createReadTools, type ReadTool } from './read-tools.ts';
 import { type ConfirmationRequest, type ResolvedCall, runCall } from './run-call.ts';
@@ -44,7 +44,9 @@ export interface ModelTool {
  * @example
  * const tools = createTools({ connector, client, permissions: { writes: true } });
  */
-export function createTools(config: ModelToolsConfig): readonly ModelTool[] {
+export function createTools(given: ModelToolsConfig): readonly ModelTool[] {
+  const types = { ...serverConfigTypes, approve: 'function' } as const;
+  const config = assertServerConfig(given, { of: 'createTools', types });
   const actionTools = selectTools(config).map(({ action, name, description, inputSchema }) =>
     createActionTool(config, { name, description, inputSchema }, (input) => ({ action, input })),
   );

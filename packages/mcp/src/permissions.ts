@@ -4,7 +4,7 @@ import {
   ConnectorError,
   type JsonObject,
 } from 'dynamics365-connector';
-import { effectsOfCall } from 'dynamics365-connector/host';
+import { assertOptions, effectsOfCall, type OptionsRule } from 'dynamics365-connector/host';
 
 /** What MCP clients may do besides reading. Every permission defaults to false. */
 export interface McpPermissions {
@@ -16,6 +16,17 @@ export interface McpPermissions {
   readonly bulk?: boolean;
   /** Send messages without asking the user, for clients that ask before each call themselves. */
   readonly messages?: boolean;
+}
+
+const permissionsRule: OptionsRule<McpPermissions> = {
+  of: 'permissions',
+  types: { writes: 'flag', deletes: 'flag', bulk: 'flag', messages: 'flag' },
+  code: 'SETTING_INVALID',
+};
+
+/** Throws SETTING_INVALID for a permission that does not exist: a wrong name would permit less than it seems to. */
+export function assertPermissions(permissions: McpPermissions | undefined): void {
+  assertOptions(permissions, permissionsRule);
 }
 
 function requiredPermissions({

@@ -9,7 +9,9 @@ import { ConnectorError, type JsonObject, type RunOptions } from 'dynamics365-co
 import {
   type AnyClient,
   assertListenAddress,
+  assertOptions,
   isLoopbackHost,
+  type OptionsRule,
   observeRequest,
   runAs,
   runtimeOf,
@@ -58,6 +60,25 @@ export interface McpHttpOptions {
   readonly connectCaller?: (caller: CallerSession) => AnyClient;
 }
 
+const httpRule: OptionsRule<McpHttpOptions> = {
+  of: 'serveMcpHttp',
+  types: {
+    port: 'any',
+    token: 'text',
+    callers: 'any',
+    host: 'any',
+    publicUrl: 'text',
+    connectCaller: 'function',
+  },
+  code: 'SETTING_INVALID',
+};
+
+const callersRule: OptionsRule<CallerAuthOptions> = {
+  of: 'callers',
+  types: { issuer: 'text', audience: 'text', scope: 'text' },
+  code: 'SETTING_INVALID',
+};
+
 type FetchHandler = (request: Request) => Promise<Response>;
 
 /**
@@ -72,8 +93,10 @@ type FetchHandler = (request: Request) => Promise<Response>;
  */
 export async function serveMcpHttp(
   config: McpServerConfig,
-  options: McpHttpOptions = {},
+  given: McpHttpOptions = {},
 ): Promise<McpHttpServer> {
+  const options = assertOptions(given, httpRule);
+  if (options.callers !== undefined) assertOptions(options.callers, callersRule);
   const { port = 0, host = '127.0.0.1', token = randomBytes(32).toString('base64url') } = options;
   assertSafeAddress(host, options);
   const settings: HandlerSettings = { config, options, token, baseUrl: () => baseUrl() };

@@ -11,7 +11,7 @@ import {
   type McpServerFactory,
   type ServerContext,
 } from './mcp-sdk.ts';
-import type { McpServerConfig } from './mcp-server-config.ts';
+import { assertServerConfig, type McpServerConfig, serverConfigTypes } from './mcp-server-config.ts';
 import { resolveRun } from './model-tools.ts';
 import { pageTools } from './page-tools.ts';
 import { addPrompts } from './prompts.ts';
@@ -24,7 +24,8 @@ const serverInstructions =
   'Ids are GUIDs: search or list rows to learn them. Lists return a few columns unless `columns` names others. For anything that has no tool of its own, find_actions, then run_action.';
 
 /** A factory of MCP servers, one for each connection or request, that share one client and its tokens. */
-export function createMcpServerFactory(config: McpServerConfig): McpServerFactory {
+export function createMcpServerFactory(given: McpServerConfig): McpServerFactory {
+  const config = assertServerConfig(given, { of: 'an MCP server', types: serverConfigTypes });
   const stateCodec = createRequestStateCodec<string>({ key: randomBytes(32) });
   const toolContext: ToolContext = { config, stateCodec };
   const tools = selectTools(config);

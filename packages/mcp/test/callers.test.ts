@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
 import { openSandboxClient, type SandboxClient } from '../../../test/support/sandbox-client.ts';
 import { type McpHttpOptions, type McpHttpServer, serveMcpHttp } from '../src/index.ts';
-import { callTool, callToolOutput, createTestClient } from './fixture.ts';
+import { callTool, callToolOutput, createTestClient, served } from './fixture.ts';
 
 describe('MCP over HTTP with OAuth', () => {
   let fixture: SandboxClient;
@@ -17,7 +17,7 @@ describe('MCP over HTTP with OAuth', () => {
   };
   before(async () => {
     fixture = await openSandboxClient();
-    server = await serveMcpHttp({ ...fixture, permissions: { writes: true } }, options());
+    server = await serveMcpHttp({ ...served(fixture), permissions: { writes: true } }, options());
   });
   after(async () => {
     await server.close();
@@ -82,7 +82,7 @@ describe('MCP over HTTP with OAuth', () => {
 
   it('has one connection for each caller, with the newest token of the caller', async () => {
     const opened: string[] = [];
-    const own = await serveMcpHttp(fixture, {
+    const own = await serveMcpHttp(served(fixture), {
       ...options(),
       connectCaller(caller) {
         opened.push(caller.objectId);
@@ -105,10 +105,10 @@ describe('MCP over HTTP with OAuth', () => {
 
   it('listens elsewhere than on loopback only with a sign-in and a public URL', async () => {
     for (const wrong of [{ host: '0.0.0.0' }, { host: '0.0.0.0', ...options() }]) {
-      const error = await serveMcpHttp(fixture, wrong).catch((thrown: unknown) => thrown);
+      const error = await serveMcpHttp(served(fixture), wrong).catch((thrown: unknown) => thrown);
       expect(error).to.include({ code: 'SETTING_INVALID' });
     }
-    const open = await serveMcpHttp(fixture, {
+    const open = await serveMcpHttp(served(fixture), {
       ...options(),
       host: '0.0.0.0',
       publicUrl: 'https://mcp.contoso.com/',
@@ -119,7 +119,7 @@ describe('MCP over HTTP with OAuth', () => {
 
   it('throws SETTING_INVALID for an authorization server that has no metadata', async () => {
     const callers = { issuer: fixture.sandbox.organization.origin, audience: 'x' };
-    const error = await serveMcpHttp(fixture, { callers }).catch((thrown: unknown) => thrown);
+    const error = await serveMcpHttp(served(fixture), { callers }).catch((thrown: unknown) => thrown);
     expect(error).to.include({ code: 'SETTING_INVALID' });
   });
 });

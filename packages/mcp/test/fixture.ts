@@ -31,6 +31,12 @@ export function createTestClient(confirm?: ConfirmHandler, mode: 'auto' | 'legac
 /** A client of the MCP SDK 1. */
 export const createLegacyClient = () => new LegacyClient(clientInfo);
 
+/** What a server of a sandbox client serves. */
+export const served = ({ connector, client }: Pick<SandboxClient, 'connector' | 'client'>) => ({
+  connector,
+  client,
+});
+
 /** Starts an MCP server over HTTP for a sandbox client, and connects clients to it. */
 export async function startHttpServer(
   sandboxClient: Pick<SandboxClient, 'connector' | 'client'>,
@@ -40,7 +46,7 @@ export async function startHttpServer(
   connect(confirm?: ConfirmHandler): Promise<Client>;
   connectLegacy(): Promise<LegacyClient>;
 }> {
-  const server = await serveMcpHttp({ ...sandboxClient, ...options });
+  const server = await serveMcpHttp({ ...served(sandboxClient), ...options });
   const requestInit = { headers: { authorization: `Bearer ${server.token}` } };
   return {
     server,

@@ -8,7 +8,7 @@ import type { JsonObject } from 'dynamics365-connector';
 import { runtimeOf } from 'dynamics365-connector/host';
 import { openSandboxClient, type SandboxClient } from '../../../test/support/sandbox-client.ts';
 import { type McpServerConfig, serveMcpHttp } from '../src/index.ts';
-import { callTool, callToolOutput, startHttpServer } from './fixture.ts';
+import { callTool, callToolOutput, served, startHttpServer } from './fixture.ts';
 
 describe('MCP server', () => {
   let fixture: SandboxClient;
@@ -519,7 +519,7 @@ describe('MCP server', () => {
     it('throws SETTING_INVALID when the port is in use', async () => {
       const { server } = await open();
       const port = Number(new URL(server.url).port);
-      const error = await serveMcpHttp(fixture, { port }).catch((thrown: unknown) => thrown);
+      const error = await serveMcpHttp(served(fixture), { port }).catch((thrown: unknown) => thrown);
       expect(error).to.include({ code: 'SETTING_INVALID' });
       expect((error as Error).message).to.include(String(port));
     });

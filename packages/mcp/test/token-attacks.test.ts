@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import type { JsonObject } from 'dynamics365-connector';
 import { openSandboxClient, type SandboxClient } from '../../../test/support/sandbox-client.ts';
 import { type McpHttpServer, serveMcpHttp } from '../src/index.ts';
+import { served } from './fixture.ts';
 
 const tenant = '11111111-1111-4111-8111-111111111111';
 const otherGuid = 'dddddddd-dddd-4ddd-8ddd-dddddddddddd';
@@ -38,7 +39,7 @@ describe('MCP over HTTP with OAuth: token attacks', () => {
     await once(authority, 'listening');
     issuer = `http://127.0.0.1:${(authority.address() as AddressInfo).port}/${tenant}/v2.0`;
     fixture = await openSandboxClient();
-    server = await serveMcpHttp(fixture, { callers: { issuer, audience, scope: 'access_as_user' } });
+    server = await serveMcpHttp(served(fixture), { callers: { issuer, audience, scope: 'access_as_user' } });
   });
   after(async () => {
     await server.close();
@@ -120,7 +121,7 @@ describe('MCP over HTTP with OAuth: token attacks', () => {
       'login.microsoftonline.com',
       'file:///etc/keys',
     ]) {
-      const starting = serveMcpHttp(fixture, { callers: { issuer: unsafe, audience } });
+      const starting = serveMcpHttp(served(fixture), { callers: { issuer: unsafe, audience } });
       const error = await starting.catch((reason: unknown) => reason);
       expect(error).to.include({ code: 'SETTING_INVALID' });
     }

@@ -4,6 +4,7 @@ import type { AuthorizationServer } from './authority/authorization-server.ts';
 import { approveDevice, signInAutomatically } from './automatic-sign-in.ts';
 import { toDiscoveryInstance } from './discovery-instance.ts';
 import { defaultLimits } from './limits/limiter.ts';
+import { assertSandboxOptions } from './option-rules.ts';
 import type { SandboxOptions } from './options.ts';
 import { startOrganization } from './organization.ts';
 import { createPrincipals, type Principals } from './principals.ts';
@@ -25,8 +26,9 @@ import { createLoopbackSender } from './webhooks/send-webhook.ts';
  * @throws ConnectorError `SETTING_INVALID` when a port is taken, a database file cannot be opened, or a list of
  * organizations, users or apps is empty.
  */
-export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  assertLists(options);
+export async function createSandbox(given: SandboxOptions = {}): Promise<Sandbox> {
+  assertLists(given);
+  const options = assertSandboxOptions(given);
   const listeners: Listener[] = [];
   const organizations = options.organizations ?? [{ name: 'contoso' }];
   try {

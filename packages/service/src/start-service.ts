@@ -3,7 +3,13 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { ConnectorError, type HttpSender, type Secret } from 'dynamics365-connector';
-import { type AnyConnector, assertListenAddress, runtimeOf } from 'dynamics365-connector/host';
+import {
+  type AnyConnector,
+  assertListenAddress,
+  assertOptions,
+  type OptionsRule,
+  runtimeOf,
+} from 'dynamics365-connector/host';
 import { type ConnectionStore, usesProxy } from 'dynamics365-connector/node';
 import {
   createPoller,
@@ -88,6 +94,30 @@ export interface Service {
 export const defaultPort = 9470;
 const defaultMaxBodyBytes = 32 * 1024 * 1024;
 
+const serviceRule: OptionsRule<ServiceOptions> = {
+  of: 'startService',
+  types: {
+    connector: 'any',
+    connections: 'any',
+    workerStore: 'any',
+    workerFile: 'any',
+    mirror: 'any',
+    host: 'any',
+    port: 'any',
+    url: 'text',
+    app: 'any',
+    localAuthority: 'text',
+    localDiscovery: 'text',
+    allowedTargets: 'any',
+    keepDeliveredMs: 'any',
+    keepDeadLettersMs: 'any',
+    keepAnswersMs: 'any',
+    maxBodyBytes: 'any',
+    console: 'any',
+  },
+  code: 'SETTING_INVALID',
+};
+
 /**
  * Starts the service: REST, Connect links, subscriptions and MCP on one port.
  *
@@ -96,7 +126,8 @@ const defaultMaxBodyBytes = 32 * 1024 * 1024;
  * const service = await startService({ connector, connections, workerStore });
  * const { key } = await service.keys.create({ name: 'helpdesk', scopes: ['actions:read'] });
  */
-export async function startService(options: ServiceOptions): Promise<Service> {
+export async function startService(given: ServiceOptions): Promise<Service> {
+  const options = assertOptions(given, serviceRule);
   const { host = '127.0.0.1', port = defaultPort } = options;
   assertListenAddress(host, port);
   // The address is known when the server listens, and the app needs it.

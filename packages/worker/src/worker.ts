@@ -1,4 +1,4 @@
-import { assertSignal, omitUndefined } from 'dynamics365-connector/host';
+import { assertOptions, assertSignal, type OptionsRule, omitUndefined } from 'dynamics365-connector/host';
 import { runDeliveryLoop } from './delivery-loop.ts';
 import { runPollLoop } from './poll-loop.ts';
 import { runLoop } from './run-loop.ts';
@@ -8,11 +8,34 @@ import type { WorkerOptions } from './worker-options.ts';
 
 const upkeepIntervalMs = 60_000;
 
+const workerRule: OptionsRule<WorkerOptions> = {
+  of: 'runWorker',
+  types: {
+    store: 'any',
+    subscriptions: 'any',
+    syncsSubscriptions: 'flag',
+    poll: 'function',
+    unblock: 'function',
+    reread: 'function',
+    limits: 'any',
+    keepDeliveredMs: 'any',
+    keepDeadLettersMs: 'any',
+    metrics: 'any',
+    clock: 'any',
+    random: 'function',
+    log: 'function',
+    telemetry: 'any',
+    audit: 'any',
+  },
+  code: 'SETTING_INVALID',
+};
+
 /**
  * Polls and delivers until the signal aborts. Then it releases running polls and finishes running deliveries. Several
  * workers can share a store.
  */
-export async function runWorker(options: WorkerOptions, signal: AbortSignal): Promise<void> {
+export async function runWorker(given: WorkerOptions, signal: AbortSignal): Promise<void> {
+  const options = assertOptions(given, workerRule);
   assertSignal(signal, 'The signal of runWorker');
   const { store, subscriptions, log, syncsSubscriptions = true } = options;
   if (syncsSubscriptions) await store.syncSubscriptions([...subscriptions.values()]);

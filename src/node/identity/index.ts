@@ -2,6 +2,7 @@ import type { ResolvedCredential } from '../../auth/resolved-credential.ts';
 import { resolveCredential, type TokenCredential } from '../../client/credential.ts';
 import type { HttpSender } from '../../model/http.ts';
 import type { Clock } from '../../model/runtime-services.ts';
+import { assertOptions, type OptionsRule } from '../../validation/assert-options.ts';
 import { systemClock } from '../clock.ts';
 import { createNodeFetchSender } from '../node-fetch-sender.ts';
 import type { IdentityChoice } from './identity-source.ts';
@@ -16,6 +17,14 @@ export interface IdentityParts {
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
+const choiceRule: OptionsRule<IdentityChoice> = {
+  of: 'managedIdentity',
+  types: { clientId: 'text', objectId: 'text', resourceId: 'text' },
+  code: 'SETTING_INVALID',
+};
+
+const partTypes = { send: 'any', clock: 'any', env: 'any' } as const;
+
 /**
  * The managed identity of this machine as a credential of a connection. It needs an application user in the organization
  * whose application id is the client id of the identity.
@@ -26,14 +35,18 @@ export interface IdentityParts {
  * @see https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview
  */
 export function managedIdentity(choice: IdentityChoice = {}, parts: IdentityParts = {}): TokenCredential {
-  const { env = process.env, clock = systemClock } = parts;
+  const checked = assertOptions(choice, choiceRule);
+  const { env = process.env, clock = systemClock } = assertOptions(parts, {
+    ...choiceRule,
+    types: partTypes,
+  });
   // Without variables, the sender uses no proxy: the endpoints are on this machine.
   const send = parts.send ?? createNodeFetchSender({});
   return {
     async getToken(scopes) {
       const [scope = ''] = [scopes].flat();
       const resource = scope.replace(/\/\.default$/, '');
-      const { token, expiresAt } = await requestManagedIdentityToken({ send, clock, env }, resource, choice);
+      const { token, expiresAt } = await requestManagedIdentityToken({ send, clock, env }, resource, checked);
       return { token, expiresOnTimestamp: expiresAt ?? clock.now() + defaultLifetimeMs };
     },
   };
@@ -55,6 +68,10 @@ const defaultLifetimeMs = 600_000;
  * @see https://learn.microsoft.com/entra/workload-id/workload-identity-federation
  */
 export function workloadAssertion(parts: IdentityParts = {}): () => Promise<string> {
-  const { env = process.env, clock = systemClock, send = createNodeFetchSender() } = parts;
+  const {
+    env = process.env,
+    clock = systemClock,
+    send = createNodeFetchSender(),
+  } = assertOptions(parts, { of: 'workloadAssertion', types: partTypes, code: 'SETTING_INVALID' });
   return createWorkloadAssertion({ send, clock, env });
 }

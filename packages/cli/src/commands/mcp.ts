@@ -43,7 +43,8 @@ export default async function mcp({ terminal, options }: CommandContext<McpComma
     bulk: allowBulk,
     messages: allowMessages,
   };
-  const config: McpServerConfig = { ...opened, tools, permissions, files: options.files };
+  const { connector, client } = opened;
+  const config: McpServerConfig = { connector, client, tools, permissions, files: options.files };
   const stopped = new AbortController();
   const stop = () => stopped.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);
