@@ -1,6 +1,7 @@
 import { ConnectorError } from '../errors/connector-error.ts';
 import { isGuid } from '../model/guid.ts';
 import { Secret } from '../model/secret.ts';
+import { hasMethods } from '../validation/assert-options.ts';
 
 /** A certificate credential in PEM. The private key is an unencrypted RSA key in PKCS #8. */
 export interface ResolvedCertificate {
@@ -58,15 +59,25 @@ function checkClientSecret(secret: Secret): void {
 export async function readClientSecret(clientSecret: Secret | GetClientSecret): Promise<Secret> {
   if (typeof clientSecret === 'object') return clientSecret;
   const read = await askHost(clientSecret, 'The host could not provide the client secret of the app.');
-  const secret = typeof read === 'object' && read !== null ? read : new Secret(String(read ?? ''));
-  if (secret.reveal() === '') throw noAnswer('The host returned an empty client secret.');
+  const secret = wrapAnswer(read, 'client secret');
   checkClientSecret(secret);
   return secret;
 }
 
 /** Asks the host for the assertion of its app. RECONNECT_NEEDED if it has none. */
 export async function readAssertion(assertion: GetAssertion): Promise<string> {
-  return await askHost(assertion, 'The host could not provide the assertion of the app.');
+  const read = await askHost(assertion, 'The host could not provide the assertion of the app.');
+  return wrapAnswer(read, 'assertion').reveal();
+}
+
+/** What a function of the host returned, which without types may be anything. */
+function wrapAnswer(answer: unknown, what: string): Secret {
+  if (answer === undefined || answer === null || answer === '')
+    throw noAnswer(`The host returned an empty ${what}.`);
+  if (typeof answer === 'string') return new Secret(answer);
+  // A bundle may hold a second copy of the class, so a Secret is known by its method.
+  if (hasMethods(answer, 'reveal')) return wrapAnswer((answer as Secret).reveal(), what);
+  throw new ConnectorError('CONNECTION_INVALID', `The ${what} that the host returned is not a string.`);
 }
 
 async function askHost<T>(ask: () => T | Promise<T>, problem: string): Promise<T> {

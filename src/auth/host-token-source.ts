@@ -1,4 +1,5 @@
 import { ConnectorError } from '../errors/connector-error.ts';
+import { isJsonObject } from '../model/json.ts';
 import { omitUndefined } from '../model/omit-undefined.ts';
 import type { Clock } from '../model/runtime-services.ts';
 import { Secret } from '../model/secret.ts';
@@ -36,12 +37,15 @@ export function createHostTokenSource(options: {
     clock,
     async renew(rejected, challenge) {
       const request = omitUndefined({ rejected: rejected !== undefined, claims: challenge?.claims });
-      const received = await answerChallenge(challenge, () => requestToken(getToken, request));
+      const received = checkHostToken(
+        await answerChallenge(challenge, () => requestToken(getToken, request)),
+      );
       const now = clock.now();
       const expiresAt = received.expiresAt ?? readExpiry(received.token) ?? Number.POSITIVE_INFINITY;
       if (received.token === '' || expiresAt <= now) {
         throw new ConnectorError('RECONNECT_NEEDED', 'The access token of the host has expired.', {
-          advice: '"getToken" must return a valid token. Check how the host refreshes its tokens.',
+          advice:
+            '"getToken" must return a valid token, and "expiresAt" in milliseconds since the epoch. Check how the host refreshes its tokens.',
         });
       }
       return {
@@ -65,6 +69,27 @@ async function requestToken(
       advice: 'See the log of the host for the reason.',
     });
   }
+}
+
+/**
+ * Checks what a host returned: without types, it may be anything. A token that no header can have is found here, because
+ * later it is one header among others.
+ */
+function checkHostToken(received: unknown): HostToken {
+  const { token, expiresAt } = isJsonObject(received) ? received : {};
+  if (typeof token !== 'string') throw invalidToken('returned no token');
+  if (/[^\x21-\x7e]/.test(token))
+    throw invalidToken('returned a token with a character that a header cannot have, such as a line break');
+  if (expiresAt === undefined) return { token };
+  if (typeof expiresAt === 'number' && !Number.isNaN(expiresAt)) return { token, expiresAt };
+  throw invalidToken('returned an "expiresAt" that is not a number');
+}
+
+function invalidToken(problem: string): ConnectorError {
+  return new ConnectorError('CONNECTION_INVALID', `"getToken" of the credential ${problem}.`, {
+    advice:
+      'It must return { token, expiresAt }: a string, and milliseconds since the epoch (optional). A TokenCredential returns { token, expiresOnTimestamp }.',
+  });
 }
 
 function readExpiry(token: string): number | undefined {

@@ -4,6 +4,7 @@ import type { HttpMethod } from '../model/http.ts';
 import { encodeQuery } from '../odata/encode-url.ts';
 import { optionHeaders } from '../run/call-options.ts';
 import { sendApiRequest } from '../run/send-api-request.ts';
+import { assertName } from '../validation/assert-options.ts';
 import type { Handler } from './handler.ts';
 
 const safetyByMethod: Readonly<Record<HttpMethod, RetrySafety>> = {
@@ -29,6 +30,7 @@ export const rawRequest: Handler = async (
     const advice = `Remove the header "${reserved}".`;
     throw new ConnectorError('INPUT_INVALID', `The connector sets the header "${reserved}".`, { advice });
   }
+  assertName(path, 'The path');
   const response = await sendApiRequest(connection, {
     operation: action.id,
     method: method as HttpMethod,

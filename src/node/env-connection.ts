@@ -3,6 +3,7 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import type { JsonObject } from '../model/json.ts';
 import { omitUndefined } from '../model/omit-undefined.ts';
 import { Secret } from '../model/secret.ts';
+import { assertText } from '../validation/assert-options.ts';
 import { managedCredential, workloadAssertion } from './identity/index.ts';
 import { secretFrom } from './secret-managers/index.ts';
 
@@ -22,7 +23,8 @@ export function connectionFromEnv(
   env: Readonly<Record<string, string | undefined>>,
   prefix = 'D365',
 ): EnvConnection {
-  const read = (name: string) => env[`${prefix}_${name}`] || undefined;
+  assertText(prefix, 'The prefix of the variables', 'SETTING_INVALID');
+  const read = (name: string) => readVariable(env, `${prefix}_${name}`);
   const orgUrl = read('ORG_URL');
   const tenant = read('TENANT');
   if (orgUrl === undefined) {
@@ -47,9 +49,15 @@ export function clientSecretFromEnv(
   env: Readonly<Record<string, string | undefined>>,
   prefix = 'D365',
 ): Secret | (() => Promise<Secret>) | undefined {
-  const [secret, address] = [env[`${prefix}_CLIENT_SECRET`], env[`${prefix}_CLIENT_SECRET_FROM`]];
-  if (secret) return new Secret(secret);
-  return address ? secretFrom(address) : undefined;
+  const secret = readVariable(env, `${prefix}_CLIENT_SECRET`);
+  const address = readVariable(env, `${prefix}_CLIENT_SECRET_FROM`);
+  if (secret !== undefined) return new Secret(secret);
+  return address === undefined ? undefined : secretFrom(address);
+}
+
+/** Undefined if it is not set or empty. A value from a file often ends with a line break, which belongs to none of them. */
+function readVariable(env: Readonly<Record<string, string | undefined>>, name: string): string | undefined {
+  return env[name]?.trim() || undefined;
 }
 
 /** Without a secret: the identity of this machine, or the token of AKS, GitHub or Azure Pipelines. */

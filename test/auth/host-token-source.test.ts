@@ -47,6 +47,29 @@ describe('createHostTokenSource', () => {
     await errorOf(source.getToken({ rejectedToken: await source.getToken() }), 'RECONNECT_NEEDED');
   });
 
+  for (const [name, answer] of Object.entries<unknown>({
+    undefined: undefined,
+    null: null,
+    'an empty object': {},
+    'a number': 5,
+    'the token alone': 'abc',
+    'a token that is a number': { token: 5 },
+    'a token with a line break': { token: 'canary\n' },
+    'a token with a letter that no header can have': { token: 'canary\u20ac' },
+    'an expiry that is a text': { token: 'canary', expiresAt: 'soon' },
+    'an expiry that is no number': { token: 'canary', expiresAt: Number.NaN },
+  })) {
+    it(`names "getToken" if it returns ${name}`, async () => {
+      const source = createHostTokenSource({
+        clock: createManualClock(),
+        getToken: () => answer as HostToken,
+      });
+      const error = await errorOf(source.getToken(), 'CONNECTION_INVALID');
+      expect(error.message).to.match(/^"getToken" of the credential returned /);
+      expect(error.message).not.to.include('canary');
+    });
+  }
+
   it('does not keep the error of the host', async () => {
     const error = await errorOf(createFixture(new Error('canary')).source.getToken(), 'RECONNECT_NEEDED');
     expect(JSON.stringify(error) + String(error.cause)).not.to.contain('canary');

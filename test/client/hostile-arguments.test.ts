@@ -251,6 +251,7 @@ describe('public functions with hostile arguments', () => {
       () => readAll(client.query({ table: 'account', orderBy: half })),
       () => readAll(client.writeMany({ table: 'account', verb: 'create', rows, key: half })),
       () => client.uploadFile({ noteId: half, fileName: 'a', mimeType: 'text/plain', content: [] }),
+      () => client.run('request.send', { method: 'GET', path: `/${half}` }),
     ];
     for (const work of refused) {
       const error = await work().catch((reason: unknown) => reason);

@@ -19,4 +19,17 @@ describe('connectionFromEnv', () => {
     await errorOf(() => secretOf({ ...org, D365_CLIENT_SECRET_FROM: 'a-secret' }), 'SETTING_INVALID');
     await errorOf(() => secretOf(org), 'CONNECTION_INVALID');
   });
+
+  it('takes values from files, which end with a line break', async () => {
+    const { settings, credential } = connectionFromEnv({
+      D365_ORG_URL: 'https://contoso.crm4.dynamics.com\n',
+      D365_ACCESS_TOKEN: 'abc\r\n',
+    });
+    expect(settings).to.deep.equal({ orgUrl: 'https://contoso.crm4.dynamics.com' });
+    expect(credential.kind === 'host' && (await credential.getToken({ rejected: false }))).to.deep.equal({
+      token: 'abc',
+    });
+    const secret = secretOf({ ...org, D365_CLIENT_SECRET: 'x y\n' });
+    expect(typeof secret === 'object' && secret.reveal()).to.equal('x y');
+  });
 });
