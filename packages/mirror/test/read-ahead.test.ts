@@ -16,7 +16,12 @@ function createPages(refused: string[] = []) {
     const nextLink = link === '3' ? undefined : String(Number(link) + 1);
     return { rows: [{ accountid: link }], nextLink, serverTimeMs: 0 };
   };
-  const reader = { read: () => get('1'), next: get } as Partial<RowReader> as RowReader;
+  const reader = {
+    read: () => get('1'),
+    next: get,
+    trackChanges: () => get('1'),
+    follow: get,
+  } as Partial<RowReader> as RowReader;
   return { requested, reader: readAhead(reader) };
 }
 
@@ -28,6 +33,14 @@ describe('mirror: pages that are read ahead', () => {
     expect((await reader.next(first.nextLink!)).rows).to.deep.equal([{ accountid: '2' }]);
     expect(requested).to.deep.equal(['1', '2', '3']);
     expect((await reader.next('3')).rows).to.deep.equal([{ accountid: '3' }]);
+    expect(requested).to.deep.equal(['1', '2', '3']);
+  });
+
+  it('does the same for change tracking', async () => {
+    const { reader, requested } = createPages();
+    await reader.trackChanges(query);
+    await reader.follow('2');
+    await reader.follow('3');
     expect(requested).to.deep.equal(['1', '2', '3']);
   });
 

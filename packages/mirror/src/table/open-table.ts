@@ -116,6 +116,7 @@ function createReaders(
     createRowReader(connection, table, purpose, { withoutTexts: true, isStrict: true, pageSize });
   return {
     load: readAhead(reader(limits.pageSize)),
+    firstWalk: readAhead(reader(limits.keyPageSize)),
     keys: reader(limits.keyPageSize),
     changes: reader(limits.pageSize),
   };

@@ -2,27 +2,28 @@ import type { PollPage, RowReader } from 'dynamics365-connector/host';
 
 /**
  * A reader that requests the page after the one that it returns: the organization answers while the caller writes. It keeps
- * one page at most, and returns it only for its link.
+ * one page at most, and returns it only for its link. For reads between which nothing else is written: a page that waits
+ * would be older than the target.
  */
 export function readAhead(reader: RowReader): RowReader {
   let ahead: { readonly link: string; readonly page: Promise<PollPage> } | undefined;
-  const returnPage = (page: PollPage): PollPage => {
+  const keepNext = async (reading: Promise<PollPage>, request: (link: string) => Promise<PollPage>) => {
+    ahead = undefined;
+    const page = await reading;
     const { nextLink: link } = page;
-    ahead = link === undefined ? undefined : { link, page: reader.next(link) };
+    ahead = link === undefined ? undefined : { link, page: request(link) };
     // Who asks for the page receives its error.
     ahead?.page.catch(() => {});
     return page;
   };
+  const next = (link: string, request: (link: string) => Promise<PollPage>) =>
+    keepNext(ahead?.link === link ? ahead.page : request(link), request);
+  const { next: getNext, follow } = reader;
   return {
     ...reader,
-    async read(query, take) {
-      ahead = undefined;
-      return returnPage(await reader.read(query, take));
-    },
-    async next(link) {
-      const found = ahead?.link === link ? ahead.page : undefined;
-      ahead = undefined;
-      return returnPage(await (found ?? reader.next(link)));
-    },
+    read: (query) => keepNext(reader.read(query), getNext),
+    next: (link) => next(link, getNext),
+    trackChanges: (query) => keepNext(reader.trackChanges(query), follow),
+    follow: (link) => next(link, follow),
   };
 }

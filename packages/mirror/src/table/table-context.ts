@@ -41,8 +41,10 @@ export const defaultLimits: MirrorLimits = {
 
 /** Readers of one table: next links belong to the page size of their query, so each kind of read has its own. */
 export interface TableReaders {
-  /** Pages of all columns, in the order of the keys; each is requested while the one before it is written. */
+  /** Pages of all columns, in the order of the keys. Each is requested while the one before it is written. */
   readonly load: RowReader;
+  /** Keys and versions, likewise, while no changes are read. */
+  readonly firstWalk: RowReader;
   /** Keys and versions. */
   readonly keys: RowReader;
   /** Changed rows. */

@@ -1,5 +1,5 @@
 import { ConnectorError } from 'dynamics365-connector';
-import type { PollPage } from 'dynamics365-connector/host';
+import type { PollPage, RowReader } from 'dynamics365-connector/host';
 import { confirmDeletions } from './confirm-deletions.ts';
 import { toKeyFacts } from './key-facts.ts';
 import { writeDiffering } from './read-changes.ts';
@@ -16,8 +16,9 @@ const idsPerCheck = 500;
  */
 export async function walkPage(context: TableContext, state: TableState): Promise<TableState> {
   const started = state.walk ?? undefined;
-  const first = started === undefined ? await firstPage(context) : undefined;
-  const read = first?.page ?? (await nextPage(context, started));
+  const reader = state.phase === 'compare' ? context.readers.firstWalk : context.readers.keys;
+  const first = started === undefined ? await firstPage(context, reader) : undefined;
+  const read = first?.page ?? (await nextPage(reader, started));
   if (read === 'refused') return { ...withoutWalk(state), nextWalkAtMs: 0 };
   const walk: KeyWalk = {
     isTracked: started?.isTracked ?? first?.untracked === undefined,
@@ -75,15 +76,16 @@ function withoutWalk({ walk: _, ...state }: TableState): TableState {
 /** The first page: with change tracking, or without it and why. */
 async function firstPage(
   context: TableContext,
+  reader: RowReader,
 ): Promise<{ readonly page: PollPage; readonly untracked?: string }> {
-  const { readers, table, limits } = context;
+  const { table, limits } = context;
   const query = { select: selectKeysOf(context), pageSize: limits.keyPageSize };
   try {
-    return { page: await readers.keys.trackChanges(query) };
+    return { page: await reader.trackChanges(query) };
   } catch (error) {
     const untracked = untrackedReason(error, table.logicalName);
     if (untracked === undefined) throw error;
-    return { page: await readers.keys.read({ ...query, orderBy: `${table.key} asc` }), untracked };
+    return { page: await reader.read({ ...query, orderBy: `${table.key} asc` }), untracked };
   }
 }
 
@@ -99,7 +101,7 @@ function untrackedReason(error: unknown, table: string): string | undefined {
   return undefined;
 }
 
-async function nextPage({ readers }: TableContext, walk: KeyWalk | undefined): Promise<PollPage | 'refused'> {
+async function nextPage(reader: RowReader, walk: KeyWalk | undefined): Promise<PollPage | 'refused'> {
   if (walk?.page === undefined) return 'refused';
-  return await pageOrRefused(walk.isTracked ? readers.keys.follow(walk.page) : readers.keys.next(walk.page));
+  return await pageOrRefused(walk.isTracked ? reader.follow(walk.page) : reader.next(walk.page));
 }
