@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { KnownIds } from '../../src/feed/deletion-state.ts';
-import { readKnownIds, saveIdList, updateKnownIds } from '../../src/feed/known-ids.ts';
+import { deleteIdLists, readKnownIds, saveIdList, updateKnownIds } from '../../src/feed/known-ids.ts';
 import { withServerTime } from '../../src/feed/server-time.ts';
 import { WriteBuffer } from '../../src/feed/write-buffer.ts';
 import { contextOf, feedKey } from './fixtures.ts';
@@ -46,5 +46,28 @@ describe('KnownIds', () => {
 
   it('is unusable if one of its lists is missing, so that no row is reported as deleted', async () => {
     expect(await readKnownIds(access(), { ...empty, lists: ['lost'] })).to.equal(undefined);
+  });
+
+  it('changes if an id that is known to exist was deleted, and one that is unknown changed', async () => {
+    const lists = access();
+    const known = { ...empty, added: ['a'], removed: ['b'] };
+    const deleted = await updateKnownIds(lists, known, { changedIds: ['a'], deletedIds: ['c'] });
+    expect(deleted).to.deep.equal({ lists: [], added: ['a'], removed: ['b', 'c'] });
+    const changed = await updateKnownIds(lists, known, { changedIds: ['c'], deletedIds: ['b'] });
+    expect(changed).to.deep.equal({ lists: [], added: ['a', 'c'], removed: ['b'] });
+  });
+
+  it('keeps up to 20,000 changes beside its lists', async () => {
+    const changedIds = Array.from({ length: 19_999 }, (_, n) => `id-${n}`);
+    const known = await updateKnownIds(access(), empty, { changedIds, deletedIds: ['gone'] });
+    expect([known.lists, known.added.length, known.removed.length]).to.deep.equal([[], 19_999, 1]);
+  });
+
+  it('deletes the lists that the state after does not use', async () => {
+    const lists = access();
+    const [old, kept] = [saveIdList(lists, ['a']), saveIdList(lists, ['b'])];
+    deleteIdLists(lists, [old, kept], [kept]);
+    expect(await readKnownIds(lists, { ...empty, lists: [kept] })).to.deep.equal(new Set(['b']));
+    expect(await readKnownIds(lists, { ...empty, lists: [old] })).to.equal(undefined);
   });
 });

@@ -66,6 +66,18 @@ describe('Membership', () => {
     const stored = await store.get(`${feedKey}in/${activationId}/a`);
     expect(JSON.parse(stored?.value ?? '[]')).to.have.length.at.most(8);
   });
+
+  it('keeps eight reports of a row; of nine, the oldest of having left goes, and the one after it', async () => {
+    const store = createMemoryStore();
+    const come = async (from: number, to: number) => {
+      for (let sequence = from; sequence <= to; sequence += 1)
+        await derive(store, sequence - 1, [[sequence % 2 === 1 ? 'in' : 'out', sequence]]);
+      const stored = await store.get(`${feedKey}in/${activationId}/a`);
+      return JSON.parse(stored?.value ?? '[]').map(([sequence]: [number, number]) => sequence);
+    };
+    expect(await come(1, 8)).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(await come(9, 9)).to.deep.equal([1, 4, 5, 6, 7, 8, 9]);
+  });
 });
 
 describe('poll: a trigger with left', () => {

@@ -1,3 +1,5 @@
+import { feedFiles } from './feed-targets.ts';
+
 /** A source file, and the tests that should notice its mutants: the fast ones first. */
 export interface MutatedFile {
   readonly file: string;
@@ -8,6 +10,9 @@ export interface MutatedFile {
 
 const guard = 'src/http/assert-same-origin.ts';
 const slowWay = 'it only chooses the slow way, whose answer is the same';
+const longAgo = 'the first milliseconds of 1970 are over, as 0 is';
+const firstLease =
+  'nothing reads it before the first lease, which every request needs: the state before has expired';
 const retryTests = ['test/http/retry-budget.test.ts', 'test/http/retry.test.ts'];
 const vaultTests = ['test/auth/seal.test.ts', 'test/auth/vault.test.ts'];
 const checkpointTests = ['test/feed/checkpoint.test.ts', 'test/feed/cursor.test.ts'];
@@ -132,14 +137,52 @@ export const targets: readonly { readonly kind: string; readonly files: readonly
       { file: 'src/http/rate-limit/concurrency.ts', tests: [`${limits}concurrency.test.ts`] },
       { file: 'src/http/rate-limit/learned-limits.ts', tests: [`${limits}learned-limits.test.ts`] },
       { file: 'src/http/rate-limit/steady-rate.ts', tests: budgetTests },
-      { file: 'src/http/rate-limit/rate-budget.ts', tests: budgetTests },
+      {
+        file: 'src/http/rate-limit/rate-budget.ts',
+        tests: budgetTests,
+        equivalent: [
+          [
+            'export const emptyRateBudget: RateBudget = { blockedUntil: [0 -> 1], nextAt: 0, spent: [], leased: {} };',
+            longAgo,
+          ],
+          [
+            'export const emptyRateBudget: RateBudget = { blockedUntil: 0, nextAt: [0 -> 1], spent: [], leased: {} };',
+            longAgo,
+          ],
+          [
+            'blockedUntil: isPlausibleBlock(budget.blockedUntil, now) ? budget.blockedUntil : [0 -> 1],',
+            longAgo,
+          ],
+          ['nextAt: isPlausible(budget.nextAt) ? budget.nextAt : [0 -> 1],', longAgo],
+        ],
+      },
       { file: 'src/http/rate-limit/rate-limit-headers.ts', tests: budgetTests },
       { file: 'src/http/rate-limit/usage-tracker.ts', tests: budgetTests },
       { file: 'src/http/rate-limit/shared-budget.ts', tests: [`${limits}shared-budget.test.ts`] },
       { file: 'src/http/rate-limit/wait-queue.ts', tests: [`${limits}wait-queue.test.ts`] },
       { file: 'src/http/rate-limit/timer.ts', tests: [`${limits}timer.test.ts`] },
       { file: 'src/http/rate-limit/service-limits.ts', tests: limiterTests },
-      { file: 'src/http/rate-limit/lease-holder.ts', tests: limiterTests },
+      {
+        file: 'src/http/rate-limit/lease-holder.ts',
+        tests: limiterTests,
+        equivalent: [
+          ...[
+            'requests: [0 -> 1], startsAt: 0, intervalMs: 0, until: 0,',
+            'requests: 0, startsAt: [0 -> 1], intervalMs: 0, until: 0,',
+            'requests: 0, startsAt: 0, intervalMs: [0 -> 1], until: 0,',
+            'requests: 0, startsAt: 0, intervalMs: 0, until: [0 -> 1],',
+          ].map((part) => [`const noLease: Lease = { ${part} holders: 1 };`, firstLease] as const),
+          ...['#requestsLeft', '#nextAt', '#takenAt', '#checkedAt', '#used'].map(
+            (field) => [`${field} = [0 -> 1];`, firstLease] as const,
+          ),
+          ['#blockedUntil = [0 -> 1];', longAgo],
+          ['this.#blockedUntil = [0 -> 1];', longAgo],
+          [
+            'return until !== 0 && isPlausibleBlock(until, this.#options.clock.now()) ? until : [0 -> 1];',
+            longAgo,
+          ],
+        ],
+      },
       { file: 'src/http/rate-limit/limiter.ts', tests: limiterTests },
     ],
   },
@@ -153,6 +196,7 @@ export const targets: readonly { readonly kind: string; readonly files: readonly
       { file: 'packages/mirror/src/target/lease.ts', tests: ['packages/mirror/test/lease.test.ts'] },
     ],
   },
+  { kind: 'feed', files: feedFiles },
   {
     kind: 'shared sign-in',
     files: [

@@ -1,0 +1,75 @@
+import type { MutatedFile } from './targets.ts';
+
+const test = (name: string) => `test/feed/${name}.test.ts`;
+const decisions = [test('decisions')];
+const storedParts = [test('stored-parts')];
+const selection = [test('selection')];
+const readers = [test('small-reads')];
+const polls = ['read-window', 'due', 'wake', 'poll-trigger', 'deletions', 'rewind', 'stored-state'].map(test);
+
+const startsAtTime = 'the first read of a feed sets it to the time of the organization';
+
+const file = (
+  name: string,
+  tests: readonly string[],
+  equivalent: MutatedFile['equivalent'] = [],
+): MutatedFile => ({ file: `src/feed/${name}.ts`, tests, equivalent });
+
+/** The sources of the change feed, except those of the checkpoint. */
+export const feedFiles: readonly MutatedFile[] = [
+  file('changed-to', decisions),
+  file('classify-change', decisions),
+  file('column-fingerprints', decisions),
+  file('due', decisions),
+  file('is-own-change', decisions),
+  file('is-rejected-request', decisions),
+  file('poll-budget', decisions),
+  file('row-facts', [...decisions, test('row-facts')]),
+  file('loop-guard', [test('loop-guard')]),
+  file('known-ids', [test('known-ids')]),
+  file('membership', [test('membership')]),
+  file('match-filter', [test('match-filter-cases')]),
+  file('compare-recent', storedParts),
+  file('dead-letters', storedParts),
+  file('deletion-state', storedParts),
+  file('feed-head', storedParts, [
+    ['sequence: [0 -> 1],', startsAtTime],
+    ['prunedThrough: [0 -> 1],', startsAtTime],
+  ]),
+  file('feed-log', storedParts, [
+    ['const segmentsPerRead = [50 -> 51];', 'only how many values one request of the store returns'],
+  ]),
+  file('forget-row', [test('forget-in-store')]),
+  file('matching-rows', storedParts),
+  file('parse-stored-json', storedParts),
+  file('prune-state', storedParts),
+  file('recent-rows', storedParts),
+  file('reported-deadlines', [test('due')]),
+  file('row-records', storedParts),
+  file('without-name-of', [test('forget-in-store')]),
+  file('write-buffer', storedParts),
+  file('feed', selection),
+  file('own-writes', selection),
+  file('select-changes', selection),
+  file('to-items', selection),
+  file('add-custom-columns', readers),
+  file('find-existing', readers),
+  file('follow-delta-link', readers),
+  file('initial-cursor', readers),
+  file('row-reader', [test('row-reader')]),
+  file('sample-trigger', readers),
+  file('scan-keys', readers),
+  file('server-time', readers),
+  file('read-window', polls),
+  file('read-deadlines', polls),
+  file('read-changes', polls),
+  file('read-feed', polls),
+  file('read-deletions', [test('deletions'), test('wake'), test('rewind'), test('poll-trigger')]),
+  file('baseline-walk', [test('poll-trigger')]),
+  file('catch-up', [test('due'), test('poll-trigger')]),
+  file('check-rewind', [test('rewind')]),
+  file('reconcile', [test('rewind')]),
+  file('reevaluate-filter', [test('reevaluate-filter')]),
+  file('derive-items', [test('due'), test('membership'), test('reevaluate-filter'), test('poll-trigger')]),
+  file('poll-trigger', polls),
+];
