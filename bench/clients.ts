@@ -1,7 +1,8 @@
 /**
  * Compares the product over both senders with dynamics-web-api and with bare HTTP: `npm run bench:clients`. Server and
- * clients run in processes of their own; rounds alternate, and ratios are computed round by round. ROUNDS (default 7),
- * SCALE (default 1) multiplies the number of operations, WORK=get,batch100 selects.
+ * clients run in processes of their own; rounds alternate, and ratios are computed round by round. The operations of ten
+ * rounds come first, because threads that compile hot functions count as work of a young process. ROUNDS (default 7), SCALE
+ * (default 1) multiplies the number of operations, WARM_UP (default 10) is in rounds, WORK=get,batch100 selects.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,6 +12,7 @@ import { clientNames } from './support/clients.ts';
 import { type Comparison, type Cost, toComparisons } from './support/compare.ts';
 
 const rounds = Number(process.env.ROUNDS ?? 7);
+const warmUp = Number(process.env.WARM_UP ?? 10);
 const scale = Number(process.env.SCALE ?? 1);
 
 const tasks: readonly BenchTask[] = [
@@ -50,7 +52,7 @@ console.log(`CPU us, wall us, and CPU as a ratio (its spread) to: ${bases.join('
 for (const task of tasks.filter(({ work }) => selected.includes(work))) {
   const operations = Math.ceil(task.operations * scale);
   const costs = clientNames.map((name) => ({ name, costs: [] as Cost[] }));
-  for (const child of clients.values()) await measure(child, { ...task, operations: operations * 2 });
+  for (const child of clients.values()) await measure(child, { ...task, operations: operations * warmUp });
   for (let round = 0; round < rounds; round++)
     for (const { name, costs: own } of costs) {
       const child = clients.get(name);
