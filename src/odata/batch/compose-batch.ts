@@ -59,27 +59,33 @@ function composeBatch<Part extends PartContent>(
   style: BatchStyle<Part>,
 ): MultipartBody {
   const composeHeaders = createHeaderComposer(style.headerName);
-  const composeParts = (parts: readonly Part[], boundaries: readonly string[]) =>
-    parts.map((part) => {
-      // The id is new, so a part with a boundary is an attack or an error of the caller. Only a body can have one: lines
-      // have no line breaks.
-      if (boundaries.some((boundary) => part.body?.includes(`--${boundary}`))) throw boundaryInBodyError();
-      return composePart(part, style.firstLine(part), composeHeaders(part.headers));
-    });
-  const pieces = items.map((item, index) => {
-    if ('part' in item) return composeParts([item.part], [style.batch])[0] ?? '';
-    const inner = style.changeSet(index + 1);
-    const parts = composeParts(item.changeSet, [style.batch, inner]);
-    return `Content-Type: multipart/mixed; ${style.parameter(inner)}\r\n\r\n${joinParts(parts, inner)}`;
-  });
-  return {
-    contentType: `multipart/mixed; ${style.parameter(style.batch)}`,
-    body: joinParts(pieces, style.batch),
+  // Joined once: a text of all parts is large, and takes long to allocate.
+  const texts: string[] = [];
+  const addPart = (part: Part, boundaries: readonly string[]) => {
+    // The id is new, so a part with a boundary is an attack or an error of the caller. Only a body can have one: lines
+    // have no line breaks.
+    if (boundaries.some((boundary) => part.body?.includes(`--${boundary}`))) throw boundaryInBodyError();
+    texts.push(composePart(part, style.firstLine(part), composeHeaders(part.headers)));
   };
-}
-
-function joinParts(pieces: readonly string[], boundary: string): string {
-  return `${pieces.map((piece) => `--${boundary}\r\n${piece}\r\n`).join('')}--${boundary}--\r\n`;
+  const addPieces = <Piece>(
+    pieces: readonly Piece[],
+    boundary: string,
+    add: (piece: Piece, at: number) => void,
+  ) => {
+    pieces.forEach((piece, at) => {
+      texts.push(`--${boundary}\r\n`);
+      add(piece, at);
+      texts.push('\r\n');
+    });
+    texts.push(`--${boundary}--\r\n`);
+  };
+  addPieces(items, style.batch, (item, index) => {
+    if ('part' in item) return addPart(item.part, [style.batch]);
+    const inner = style.changeSet(index + 1);
+    texts.push(`Content-Type: multipart/mixed; ${style.parameter(inner)}\r\n\r\n`);
+    addPieces(item.changeSet, inner, (part) => addPart(part, [style.batch, inner]));
+  });
+  return { contentType: `multipart/mixed; ${style.parameter(style.batch)}`, body: texts.join('') };
 }
 
 function boundaryInBodyError(): ConnectorError {
