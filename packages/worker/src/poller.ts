@@ -24,8 +24,8 @@ import {
   type PushedRead,
   toPushFigures,
 } from './push/count-unannounced.ts';
-import { takeDeletionHints } from './push/deletion-hints.ts';
 import { readConnectionPush, readFeedPush, writeFeedPush } from './push/push-state.ts';
+import { takeReceived } from './push/received-webhooks.ts';
 import type { DuePoll, PollFeed, PollOutcome } from './subscription.ts';
 import type { PushFigures } from './subscription-status.ts';
 
@@ -66,10 +66,13 @@ export function createPoller(
     const feed = await openFeed(connection, table, { operation: `${table.name} feed`, requestId, signal });
     // A feed whose state was lost must not count its epochs from 0 again.
     const minEpoch = Math.max(...polls.map(({ checkpoint }) => epochOf(checkpoint)));
-    const deletedIds = await takeDeletionHints(store, name);
-    const wake = isWoken === true ? { deletedIds } : undefined;
+    const webhooks = await takeReceived(store, name);
+    const wake = isWoken === true ? { deletedIds: webhooks.deletedIds } : undefined;
     const read = await readFeed(feed, needs, { ...feedOptions, minEpoch, wake });
-    const push = await updatePush(store, { name, connection: connectionName, read, opened, webhookDelayMs });
+    const push = await updatePush(store, {
+      ...{ name, connection: connectionName, read, opened, webhookDelayMs },
+      isByWebhook: webhooks.areThere,
+    });
     const outcomes: PollOutcome[] = [];
     for (const poll of opened) {
       const outcome = await derive(feed, read, poll);
@@ -81,7 +84,7 @@ export function createPoller(
   };
 }
 
-interface FeedPoll extends Pick<PushedRead, 'read' | 'webhookDelayMs'> {
+interface FeedPoll extends Pick<PushedRead, 'read' | 'isByWebhook' | 'webhookDelayMs'> {
   readonly name: string;
   readonly connection: string;
   readonly opened: readonly OpenedPoll[];
@@ -90,14 +93,14 @@ interface FeedPoll extends Pick<PushedRead, 'read' | 'webhookDelayMs'> {
 /** Counts what webhooks have done for the feed. Undefined if no subscription has push. */
 async function updatePush(
   store: StateStore,
-  { name, connection, read, opened, webhookDelayMs }: FeedPoll,
+  { name, connection, opened, ...read }: FeedPoll,
 ): Promise<PushFigures | undefined> {
   const subscriptions = opened.flatMap((poll) =>
     'opened' in poll && poll.subscription.push !== undefined ? [poll.opened] : [],
   );
   if (subscriptions.length === 0) return undefined;
   const known = await readConnectionPush(store, connection);
-  const pushed = { read, subscriptions, connection: known, webhookDelayMs };
+  const pushed = { ...read, subscriptions, connection: known };
   const next = nextFeedPush(await readFeedPush(store, name), pushed);
   await writeFeedPush(store, name, next);
   return toPushFigures(next, pushed);

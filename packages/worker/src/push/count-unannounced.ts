@@ -19,13 +19,16 @@ export interface PushedRead {
   readonly read: Pick<FeedReadResult, 'head' | 'entries' | 'isShort'>;
   readonly subscriptions: readonly OpenedSubscription[];
   readonly connection: ConnectionPush | undefined;
+  /** Whether a webhook was received since the read before. */
+  readonly isByWebhook: boolean;
   readonly webhookDelayMs: number;
 }
 
 /** What webhooks have done for a feed after one more read. */
-export function nextFeedPush(before: FeedPush, pushed: PushedRead): FeedPush {
-  const { read } = pushed;
-  if (read.isShort === true) return { ...before, wakes: before.wakes + 1 };
+export function nextFeedPush(stored: FeedPush, pushed: PushedRead): FeedPush {
+  const { read, isByWebhook } = pushed;
+  const before = isByWebhook ? { ...stored, wakes: stored.wakes + 1 } : stored;
+  if (read.isShort === true) return before;
   const nowMs = read.head.readAtMs;
   if (registrationProblem(before, pushed) !== undefined) return { ...before, sinceMs: 0 };
   if (before.sinceMs === 0) return { ...before, sinceMs: nowMs };

@@ -1,9 +1,9 @@
 import { toLogFields } from 'dynamics365-connector/host';
 import { runLoop } from '../run-loop.ts';
-import { maxDeletionHints, storeDeletionHints } from './deletion-hints.ts';
 import { createPushKeeper } from './push-keeper.ts';
 import type { PushOptions } from './push-options.ts';
 import { createPushReceiver, type PushReceiver, type PushRoute } from './push-receiver.ts';
+import { storeReceived } from './received-webhooks.ts';
 import { type CollectedWake, createWakeCollector } from './wake-collector.ts';
 
 /** Webhooks of organizations that wake the polls of subscriptions. */
@@ -57,7 +57,6 @@ async function wakeFeed(
   store: PushOptions['store'],
   { feed, subscriptions, deletedIds }: CollectedWake,
 ): Promise<void> {
-  // Change tracking reads many deletions with one request.
-  if (deletedIds.length <= maxDeletionHints) await storeDeletionHints(store.state, feed, deletedIds);
+  await storeReceived(store.state, feed, deletedIds);
   await store.wake(subscriptions);
 }

@@ -23,6 +23,7 @@ function readOf({
   isNew = false,
   changedColumns = [] as readonly string[],
   isShort = false,
+  isByWebhook = false,
   columns = [] as readonly string[],
   connection = healthy as ConnectionPush | undefined,
 } = {}): PushedRead {
@@ -31,7 +32,7 @@ function readOf({
   const entry = { kind: 'changed', id: '1', createdMs: 0, modifiedMs, atMs: readAtMs, isNew, changedColumns };
   const head = { readAtMs, wokenAtMs: start + wokenMin * minute };
   const read = { head, entries: [entry], isShort } as unknown as FeedReadResult;
-  return { read, subscriptions: [watching(columns)], connection, webhookDelayMs: minute };
+  return { read, subscriptions: [watching(columns)], connection, isByWebhook, webhookDelayMs: minute };
 }
 
 const before: FeedPush = { sinceMs: start, wakes: 4, unannounced: 2 };
@@ -67,6 +68,11 @@ describe('changes that no webhook told of', () => {
       3,
     );
     expect(nextFeedPush(before, readOf({ columns, isNew: true })).unannounced).to.equal(3);
+  });
+
+  it('have beside them the polls that webhooks caused: not those that a repair caused', () => {
+    expect(nextFeedPush(before, readOf({ isShort: true })).wakes).to.equal(4);
+    expect(nextFeedPush(before, readOf({ isShort: true, isByWebhook: true })).wakes).to.equal(5);
   });
 
   it('shorten the interval for a quarter of an hour', () => {

@@ -44,6 +44,8 @@ export interface PushedWorkerOptions {
   readonly publicUrl?: string;
   /** Roles of the worker's user. Default: it may do everything. */
   readonly roles?: readonly string[];
+  /** Privileges that its user does not have. */
+  readonly withheld?: readonly string[];
 }
 
 export const pushSecret = new Secret('a secret of more than thirty-two characters');
@@ -55,6 +57,7 @@ export async function openPushedWorker(options: PushedWorkerOptions): Promise<Pu
   });
   const person = options.roles === undefined ? sandbox.app : sandbox.user;
   if (options.roles !== undefined) sandbox.organization.setRoles(sandbox.user, options.roles);
+  for (const name of options.withheld ?? []) sandbox.organization.setPrivilege(sandbox.user, name, false);
   const logEvents: LogEvent[] = [];
   const log = (event: LogEvent) => void logEvents.push(event);
   const connector: AnyConnector = await loadConnector({ log });
