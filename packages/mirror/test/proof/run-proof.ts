@@ -45,6 +45,10 @@ export interface ProofResult extends CopyDifferences {
   readonly restores: number;
 }
 
+/** The steps of a history, in which different things happen. */
+const steps = 30;
+/** A larger table needs more turns to be loaded, and loaded again: a step of it has a turn for so many rows. */
+const rowsPerTurn = 1500;
 const overlapMs = 180_000;
 const maxOpenMs = 120_000;
 const limits = {
@@ -111,6 +115,10 @@ class ProofRun {
     this.#edits = new RandomEdits(organization, { random: this.#random, now, userId, maxOpenMs });
   }
 
+  get #turnsPerStep(): number {
+    return Math.ceil(this.#options.rows / rowsPerTurn);
+  }
+
   async run(): Promise<ProofResult> {
     const { target, rows } = this.#options;
     this.#sandbox.organization.store.addTable(proofTable);
@@ -118,7 +126,7 @@ class ProofRun {
     // Most rows of an organization are older than the window over changes, which would find their deletion.
     this.#clock.advance(2 * overlapMs);
     await createLayout(target);
-    await this.#takeTurns(30);
+    await this.#takeTurns(steps * this.#turnsPerStep);
     this.#isEditing = false;
     // Transactions end, late deletions are read, and the second walk over the keys takes place.
     for (let round = 0; round < 4; round++) {
@@ -142,7 +150,7 @@ class ProofRun {
       try {
         for (const table of loop.tables) await loop.takeTurn(table);
         turn += 1;
-        if (this.#isEditing) this.#happen(turn);
+        if (this.#isEditing && turn % this.#turnsPerStep === 0) this.#happen(turn / this.#turnsPerStep);
         this.#clock.advance(2000);
       } catch (error) {
         if (!this.#isEnding && !this.#isExpected(error)) throw error;
@@ -159,19 +167,19 @@ class ProofRun {
     );
   }
 
-  /** What happens once, between turns. */
-  #happen(turn: number): void {
+  /** What happens once, after a step. */
+  #happen(step: number): void {
     const { organization } = this.#sandbox;
     const { store } = organization;
     const { restores, changesColumns, expiresLinks = true } = this.#options;
-    if (expiresLinks && (turn === 9 || turn === 21)) organization.expireDeltaTokens();
-    if (changesColumns === true && turn === 6) this.#addColumn('new_tier');
-    if (changesColumns === true && turn === 13) {
+    if (expiresLinks && (step === 9 || step === 21)) organization.expireDeltaTokens();
+    if (changesColumns === true && step === 6) this.#addColumn('new_tier');
+    if (changesColumns === true && step === 13) {
       this.#edits.customColumn = undefined;
       store.schema.removeColumn(proofTable.logicalName, 'new_tier');
     }
-    if (changesColumns === true && turn === 18) this.#addColumn('new_tier');
-    if (restores === true && turn === 5) {
+    if (changesColumns === true && step === 18) this.#addColumn('new_tier');
+    if (restores === true && step === 5) {
       const { rows } = store.query(proofTable.logicalName, {
         actor: { userId: '' },
         select: ['new_ticketid'],
@@ -179,7 +187,7 @@ class ProofRun {
       });
       this.#snapshot = { id: store.saveSnapshot(), ids: rows.map(({ id }) => id) };
     }
-    if (restores === true && turn === 16 && this.#snapshot !== undefined) {
+    if (restores === true && step === 16 && this.#snapshot !== undefined) {
       store.restoreSnapshot(this.#snapshot.id);
       this.#edits.restart(this.#snapshot.ids);
     }
