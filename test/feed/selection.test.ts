@@ -278,6 +278,7 @@ describe('feed: applyFilter', () => {
     ];
     const { matching, others } = await applyFilter(feed, 'prioritycode eq 1', rows);
     expect([ids(matching), ids(others)]).to.deep.equal([[1, 9], [2]]);
+    expect(ids((await applyFilter(feed, 'prioritycode eq 1', rows.slice(1, 2))).others)).to.deep.equal([2]);
     expect(feed.queries).to.deep.equal([]);
   });
 

@@ -5,6 +5,7 @@ const decisions = [test('decisions')];
 const storedParts = [test('stored-parts')];
 const selection = [test('selection')];
 const readers = [test('small-reads')];
+const walks = [test('walks')];
 const polls = ['read-window', 'due', 'wake', 'poll-trigger', 'deletions', 'rewind', 'stored-state'].map(test);
 
 const startsAtTime = 'the first read of a feed sets it to the time of the organization';
@@ -50,7 +51,12 @@ export const feedFiles: readonly MutatedFile[] = [
   file('write-buffer', storedParts),
   file('feed', selection),
   file('own-writes', selection),
-  file('select-changes', selection),
+  file('select-changes', selection, [
+    [
+      "return { change, ...position, entry, dueMs: [0 -> 1], isUncertain: columnChange === 'uncertain' };",
+      'it is read of deadlines only',
+    ],
+  ]),
   file('to-items', selection),
   file('add-custom-columns', readers),
   file('find-existing', readers),
@@ -60,15 +66,15 @@ export const feedFiles: readonly MutatedFile[] = [
   file('sample-trigger', readers),
   file('scan-keys', readers),
   file('server-time', readers),
-  file('read-window', polls),
-  file('read-deadlines', polls),
+  file('read-window', [test('walks'), test('read-window')]),
+  file('read-deadlines', walks),
   file('read-changes', polls),
   file('read-feed', polls),
   file('read-deletions', [test('deletions'), test('wake'), test('rewind'), test('poll-trigger')]),
-  file('baseline-walk', [test('poll-trigger')]),
+  file('baseline-walk', walks),
   file('catch-up', [test('due'), test('poll-trigger')]),
   file('check-rewind', [test('rewind')]),
-  file('reconcile', [test('rewind')]),
+  file('reconcile', walks),
   file('reevaluate-filter', [test('reevaluate-filter')]),
   file('derive-items', [test('due'), test('membership'), test('reevaluate-filter'), test('poll-trigger')]),
   file('poll-trigger', polls),

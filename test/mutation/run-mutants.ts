@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findMutants, type Mutant } from './find-mutants.ts';
 import { type MutatedFile, targets } from './targets.ts';
-import { openTestProcess } from './test-process.ts';
+import { createTestProcess } from './test-process.ts';
 
 const root = join(import.meta.dirname, '../..');
 const { ONLY = '', JOBS = '2' } = process.env;
@@ -18,6 +18,7 @@ interface Score {
 }
 
 const survivors: string[] = [];
+const processes = Array.from({ length: Number(JOBS) }, createTestProcess);
 console.log(
   '| kind | mutants | noticed | not noticed, looked at | noticed of the others |\n|---|---|---|---|---|',
 );
@@ -33,6 +34,7 @@ for (const { kind, files } of targets) {
   const share = ((100 * noticed) / (mutants - equivalent)).toFixed(1);
   console.log(`| ${kind} | ${mutants} | ${noticed} | ${equivalent} | ${share} % |`);
 }
+for (const process of processes) process.close();
 console.log(['', ...survivors].join('\n'));
 
 async function countNoticed({ file, tests, equivalent = [] }: MutatedFile, total: Score): Promise<void> {
@@ -40,9 +42,8 @@ async function countNoticed({ file, tests, equivalent = [] }: MutatedFile, total
   const queue = findMutants(source).map((mutant) => ({ mutant, line: describe(source, mutant) }));
   total.mutants += queue.length;
   await Promise.all(
-    Array.from({ length: Math.min(Number(JOBS), queue.length) }, async () => {
-      const process = openTestProcess(join(root, file), tests);
-      await process.checkTests();
+    processes.slice(0, queue.length).map(async (process) => {
+      await process.open(join(root, file), tests);
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         const { mutant, line } = next;
         if (!(await process.passes(mutant))) total.noticed += 1;
@@ -52,7 +53,6 @@ async function countNoticed({ file, tests, equivalent = [] }: MutatedFile, total
           console.error(survivors.at(-1));
         }
       }
-      process.close();
     }),
   );
 }

@@ -196,7 +196,7 @@ export const targets: readonly { readonly kind: string; readonly files: readonly
       { file: 'packages/mirror/src/target/lease.ts', tests: ['packages/mirror/test/lease.test.ts'] },
     ],
   },
-  { kind: 'feed', files: feedFiles },
+  { kind: 'change feed', files: feedFiles },
   {
     kind: 'shared sign-in',
     files: [

@@ -8,12 +8,32 @@ const root = join(import.meta.dirname, '../..');
 /** After so many mutants, a process is replaced: it keeps the modules of all. */
 const maxMutants = 60;
 
-/** A process that runs the tests of one file against its mutants. A mutant that ends it, or never ends, is noticed. */
-export function openTestProcess(file: string, patterns: readonly string[]) {
-  const tests = patterns.flatMap((pattern) => globSync(join(root, pattern)).sort());
+/** A process that runs the tests of one file after the other against its mutants. */
+export interface TestProcess {
+  /** The tests must pass without a mutant; ten times as long, and ten seconds more, is endless. */
+  open(file: string, patterns: readonly string[]): Promise<void>;
+  /** Whether the tests of the open file pass. A mutant that ends the process, or never ends, is noticed. */
+  passes(mutant?: Mutant): Promise<boolean>;
+  close(): void;
+}
+
+/** Creates a process. It starts with its first question. */
+export function createTestProcess(): TestProcess {
   let child: ChildProcess | undefined;
   let number = 0;
-  let timeout = 300_000;
+  let file = '';
+  let tests: readonly string[] = [];
+  let timeout = 0;
+
+  async function open(path: string, patterns: readonly string[]): Promise<void> {
+    file = path;
+    tests = patterns.flatMap((pattern) => globSync(join(root, pattern)).sort());
+    timeout = 300_000;
+    const startedMs = performance.now();
+    if (!(await passes()) && !(await passes()))
+      throw new Error(`The tests of ${file} fail without a mutant.`);
+    timeout = 10_000 + 10 * (performance.now() - startedMs);
+  }
 
   async function passes(mutant?: Mutant): Promise<boolean> {
     number += 1;
@@ -29,15 +49,7 @@ export function openTestProcess(file: string, patterns: readonly string[]) {
     child = undefined;
   }
 
-  /** The tests must pass without a mutant; ten times as long, and ten seconds more, is endless. */
-  async function checkTests(): Promise<void> {
-    const startedMs = performance.now();
-    if (!(await passes()) && !(await passes()))
-      throw new Error(`The tests of ${file} fail without a mutant.`);
-    timeout = 10_000 + 10 * (performance.now() - startedMs);
-  }
-
-  return { passes, checkTests, close };
+  return { open, passes, close };
 }
 
 function start(): ChildProcess {
