@@ -14,7 +14,39 @@ const id = '11111111-1111-4111-8111-111111111111';
 const org = 'contoso.crm4.dynamics.com';
 const signIn = 'login.microsoftonline.com';
 const keyVault = 'contoso.vault.azure.net';
+const receiver = 'hooks.contoso.example';
 const recorder = new URL('../../../test/support/record-connections.ts', import.meta.url).href;
+
+const changedMs = Date.parse('2026-03-01T09:00:00Z');
+const changedOn = new Date(changedMs).toISOString();
+const row = {
+  incidentid: id,
+  title: 'Printer',
+  versionnumber: 5,
+  createdon: changedOn,
+  modifiedon: changedOn,
+};
+
+const whoAmI = { UserId: id, BusinessUnitId: id, OrganizationId: id };
+
+/** What a client of MCP over stdio sends to read rows. */
+const mcpMessages = [
+  {
+    id: 1,
+    method: 'initialize',
+    params: {
+      protocolVersion: '2025-06-18',
+      capabilities: {},
+      clientInfo: { name: 'test', version: '1.0.0' },
+    },
+  },
+  { method: 'notifications/initialized' },
+  {
+    id: 2,
+    method: 'tools/call',
+    params: { name: 'run_action', arguments: { action: 'account.list', input: {} } },
+  },
+];
 
 const answer =
   (body: unknown): RequestListener =>
@@ -33,7 +65,12 @@ describe('d365: each host goes through the proxy, and nowhere else', () => {
       authority,
       login: 'svc:secret',
       hosts: {
-        [org]: answer({ value: [] }),
+        [org]: (request, response) => {
+          const isRead = /^\/api\/data\/v9\.2\/incidents\?/.test(request.url ?? '');
+          response.setHeader('date', new Date(changedMs + 60_000).toUTCString());
+          answer({ ...whoAmI, value: isRead ? [row] : [] })(request, response);
+        },
+        [receiver]: answer({}),
         [signIn]: (request, response) =>
           answer(
             request.method === 'POST'
@@ -48,6 +85,12 @@ describe('d365: each host goes through the proxy, and nowhere else', () => {
       subscriptions: { cases: { trigger: 'case.created', connection: 'contoso', deliver: { stdout: true } } },
     };
     await writeFile(join(folder, 'worker.yaml'), JSON.stringify(worker));
+    const webhook = { url: `https://${receiver}/cases`, secret: { env: 'HOOK_SECRET' } };
+    const delivering = {
+      ...worker,
+      subscriptions: { cases: { ...worker.subscriptions.cases, from: 'beginning', deliver: { webhook } } },
+    };
+    await writeFile(join(folder, 'webhook.yaml'), JSON.stringify(delivering));
     const mirror = { connection: { env: 'D365' }, target: { sqlite: './crm.sqlite' }, tables: { case: {} } };
     await writeFile(join(folder, 'mirror.yaml'), JSON.stringify(mirror));
   });
@@ -60,7 +103,14 @@ describe('d365: each host goes through the proxy, and nowhere else', () => {
   });
 
   /** Runs a command until the proxy was asked for these hosts; returns its output and its connections. */
-  async function reach(line: string, hosts: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  async function reach(
+    line: string,
+    hosts: readonly string[],
+    {
+      env = {},
+      stdin = [],
+    }: { readonly env?: Readonly<Record<string, string>>; readonly stdin?: readonly object[] },
+  ) {
     const recorded = join(folder, `connections-${crypto.randomUUID()}`);
     const { command, args } = await cliCommand(line.split(' '));
     const child = spawn(command, ['--import', recorder, ...args], {
@@ -78,6 +128,7 @@ describe('d365: each host goes through the proxy, and nowhere else', () => {
         ...env,
       },
     });
+    for (const message of stdin) child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk) => (output += String(chunk)));
@@ -91,9 +142,16 @@ describe('d365: each host goes through the proxy, and nowhere else', () => {
     return { reached: isReached(), output, connections: [...new Set(connections)] };
   }
 
-  const hosts: Readonly<Record<string, readonly [line: string, hosts: readonly string[], env?: object]>> = {
+  type Run = readonly [line: string, hosts: readonly string[], more?: Parameters<typeof reach>[2]];
+  const hosts: Readonly<Record<string, Run>> = {
     'a run': ['list account.list --json', [signIn, org]],
     'the worker': ['worker --config worker.yaml', [signIn, org]],
+    'deliveries of the worker': [
+      'worker --config webhook.yaml --file webhook.sqlite',
+      [signIn, org, receiver],
+      { env: { HOOK_SECRET: `whsec_${Buffer.alloc(32, 'hook').toString('base64')}` } },
+    ],
+    'MCP over stdio': ['mcp', [signIn, org], { stdin: mcpMessages }],
     'the service with subscriptions': ['serve --port 0 --config worker.yaml', [signIn, org]],
     'a mirror': ['mirror --once --config mirror.yaml', [signIn, org]],
     'MCP over HTTP with OAuth': [
@@ -104,16 +162,18 @@ describe('d365: each host goes through the proxy, and nowhere else', () => {
       'connections',
       [signIn, keyVault],
       {
-        D365_VAULT_KEYS_FROM: `https://${keyVault}/secrets/d365`,
-        AZURE_TENANT_ID: id,
-        AZURE_CLIENT_ID: id,
-        AZURE_CLIENT_SECRET: 'x',
+        env: {
+          D365_VAULT_KEYS_FROM: `https://${keyVault}/secrets/d365`,
+          AZURE_TENANT_ID: id,
+          AZURE_CLIENT_ID: id,
+          AZURE_CLIENT_SECRET: 'x',
+        },
       },
     ],
   };
-  for (const [name, [line, expected, env]] of Object.entries(hosts)) {
+  for (const [name, [line, expected, more = {}]] of Object.entries(hosts)) {
     it(`${name}: ${expected.join(', ')}`, async () => {
-      const { reached, output, connections } = await reach(line, expected, { ...env });
+      const { reached, output, connections } = await reach(line, expected, more);
       expect(reached, output).to.equal(true);
       expect(connections).to.deep.equal([`127.0.0.1:${proxy.port}`]);
     });
