@@ -100,9 +100,10 @@ const rules: {
   host: { of: 'a host credential', types: { kind: 'any', getToken: 'any' }, code },
 };
 
-const userConnectionRule: OptionsRule<UserConnection> = {
+// The credential of a user is a user connection too: it signs in with what it connects with.
+const userConnectionRule: OptionsRule<UserConnection & { readonly kind?: 'user' }> = {
   of: 'a user connection',
-  types: { app: 'any', vault: 'any', connection: 'any' },
+  types: { kind: 'any', app: 'any', vault: 'any', connection: 'any' },
   code,
 };
 

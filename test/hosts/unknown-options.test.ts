@@ -112,6 +112,12 @@ describe('unknown options', () => {
       'Option "keepDeadletterMs" of runWorker is unknown. Did you mean "keepDeadLettersMs"?',
     ],
   };
+  it('a credential of a user is the user of a sign-in', async () => {
+    const user = { kind: 'user', app: { clientId: id }, vault, connection: 'me' } as const;
+    expect(await signIn(user)).to.have.property('start');
+    expect(await connect(user)).to.have.property('run');
+  });
+
   for (const [name, [work, message]] of Object.entries(calls)) {
     it(`${name}: are refused by name, with the nearest one`, async () => {
       const error = await Promise.resolve()

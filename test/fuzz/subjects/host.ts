@@ -26,6 +26,7 @@ export function hostSubjects(fixtures: Fixtures): readonly Subjects[] {
       advanceCursor: [cursor, { startedMs: 1, endedMs: 2, highest: 3n }, 600_000],
       applicableCallOptions: [action],
       assertListenAddress: ['127.0.0.1', 0],
+      assertOptions: [{ a: 1 }, { of: 'it', types: { a: 'count' } }],
       assertSignal: [AbortSignal.abort(), 'The signal'],
       guardFunctions: [{}],
       asConnectorError: [new Error('x')],

@@ -25,6 +25,7 @@ export function programSubjects(fixtures: Fixtures): readonly Subjects[] {
       openVault: [{ store, keys }],
     }),
     subjectsOf('./base', base, {
+      assertOptions: [{ a: 1 }, { of: 'it', types: { a: 'count' } }],
       guardFunctions: [{}],
       isJsonObject: [{}],
       isLoopbackHost: ['localhost'],

@@ -174,7 +174,7 @@ async function findApp(
 async function openSignIn(parts: ServiceParts, token: string, session: ConnectSession) {
   const { connector, connections, localAuthority, localDiscovery } = parts;
   const { orgUrl, tenant, connection } = session;
-  const app = await findApp(parts, token, session);
+  const { secretFrom: _, ...app } = await findApp(parts, token, session);
   const local = localAuthority === undefined ? {} : { allowLoopback: true, localAuthority, localDiscovery };
   return untypedConnector(connector).signIn(
     omitUndefined({ orgUrl, tenant }),
