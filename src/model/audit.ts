@@ -47,8 +47,17 @@ export interface Audit {
 
 /** Runs work in the name of an actor, if writes are recorded. */
 export function runAs<T>(audit: Audit | undefined, actor: string, work: () => T): T {
-  if (typeof work !== 'function' || (audit !== undefined && typeof audit.runAs !== 'function')) {
+  if (typeof work !== 'function' || (audit !== undefined && !canRunAs(audit))) {
     throw new ConnectorError('INPUT_INVALID', 'runAs takes an audit, an actor and a function.');
   }
   return audit === undefined ? work() : audit.runAs(actor, work);
+}
+
+/** False also for a value that throws when it is read. */
+function canRunAs(audit: Audit): boolean {
+  try {
+    return typeof audit.runAs === 'function';
+  } catch {
+    return false;
+  }
 }
