@@ -21,7 +21,10 @@ describe('d365 worker push', function () {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'd365-push-'));
     sandbox = await createSandbox({
-      organizations: [{ name: 'contoso', data: 'empty' }],
+      organizations: [
+        { name: 'contoso', data: 'empty' },
+        { name: 'fabrikam', data: 'empty' },
+      ],
       apps: [
         { name: 'admin', secrets: ['a-secret~of-the-admin'] },
         {
@@ -31,11 +34,16 @@ describe('d365 worker push', function () {
         },
       ],
     });
-    for (const { name, clientId } of sandbox.apps) {
+    const [, fabrikam] = sandbox.organizations;
+    const connections = [
+      ...sandbox.apps.map((app) => ({ ...app, connection: app.name, org: sandbox.organization.origin })),
+      { ...sandbox.apps[0]!, connection: 'elsewhere', org: fabrikam!.origin },
+    ];
+    for (const { name, clientId, connection, org } of connections) {
       const app = `--client-id ${clientId} --app --tenant ${sandbox.authority.tenantId} --secret-stdin`;
       const endpoints = `--authority ${sandbox.authority.url} --discovery ${sandbox.discovery.url}`;
       const stdin = `a-secret~of-${name === 'admin' ? 'the-admin' : name}`;
-      const command = `connect ${name} --org ${sandbox.organization.origin} ${app} ${endpoints}`;
+      const command = `connect ${connection} --org ${org} ${app} ${endpoints}`;
       const connected = await runProgram(command.split(' '), { folder, stdin });
       expect(connected.exitCode, connected.stderr).to.equal(0);
     }
@@ -102,8 +110,15 @@ describe('d365 worker push', function () {
     );
   });
 
-  it('remove: removes steps and endpoint, and nothing the second time', async () => {
-    expect((await push('remove --as admin')).exitCode).to.equal(0);
+  it('rejects --as with a connection to another organization', async () => {
+    const { exitCode, stderr } = await push('status --as elsewhere');
+    expect(exitCode).not.to.equal(0);
+    expect(stderr).to.include('No connection of').and.include('with push is to');
+  });
+
+  it('remove: removes steps and endpoint when no subscription has push any more, and nothing the second time', async () => {
+    const removed = await push('remove --as admin', 'polled.yaml');
+    expect(removed.exitCode, removed.stderr).to.equal(0);
     expect(steps()).to.deep.equal([]);
     expect((await push('remove --as admin')).stderr).to.include('nightly: nothing to remove');
   });

@@ -52,12 +52,16 @@ export async function runPushCommand({ terminal, args, options }: WorkerCommandC
   try {
     const connector = await loadSendingConnector({ manifest, store: savedConnections.store });
     const environment = { connector, env: process.env, stdout: process.stdout, savedConnections };
-    const routes = await openRoutes(await openWorkerFile(file, environment), file);
+    const opened = await openWorkerFile(file, environment);
+    const routes = await openRoutes(opened, { file, areAll: action === remove });
     const registrar =
       options.as === undefined ? undefined : await openSaved(connector, savedConnections, options.as);
+    const concerned = routes.filter(
+      ({ connection: { origin } }) => registrar === undefined || registrar.origin === origin,
+    );
+    if (registrar !== undefined && concerned.length === 0) throw otherOrganization(registrar, file);
     let isHealthy = true;
-    for (const opened of routes) {
-      if (registrar !== undefined && registrar.origin !== opened.connection.origin) continue;
+    for (const opened of concerned) {
       const connection = registrar ?? opened.connection;
       isHealthy = (await action({ terminal, connection, opened, stray })) && isHealthy;
     }
@@ -67,19 +71,31 @@ export async function runPushCommand({ terminal, args, options }: WorkerCommandC
   }
 }
 
+/** The routes of all connections, or of those with a subscription that has push. */
 async function openRoutes(
   { connections, subscriptions, push }: OpenedWorkerFile,
-  file: string,
+  { file, areAll }: { readonly file: string; readonly areAll: boolean },
 ): Promise<readonly OpenedRoute[]> {
+  const groups = groupPushed(subscriptions);
   const routes: OpenedRoute[] = [];
-  for (const [name, pushed] of groupPushed(subscriptions)) {
-    const connection = connections.get(name);
-    if (connection === undefined || push === undefined) continue;
+  for (const [name, connection] of connections) {
+    const pushed = groups.get(name) ?? [];
+    if (push === undefined || (pushed.length === 0 && !areAll)) continue;
     routes.push(await openRoute(connection, name, { subscriptions: pushed, address: push.address }));
   }
   if (routes.length > 0) return routes;
+  if (areAll)
+    throw new ConnectorError('SETTING_INVALID', `${file} has no \`push\`, so nothing tells what is ours.`, {
+      advice: 'Write `push` with the url and the secret of before in the file.',
+    });
   throw new ConnectorError('SETTING_INVALID', `No subscription of ${file} has push.`, {
     advice: 'Write `push: true` in a subscription, and `push` with url and secret in the file.',
+  });
+}
+
+function otherOrganization({ origin }: Connection, file: string): ConnectorError {
+  return new ConnectorError('SETTING_INVALID', `No connection of ${file} with push is to ${origin}.`, {
+    advice: 'Name a saved connection to the organization of the subscriptions with --as.',
   });
 }
 
