@@ -46,5 +46,5 @@ export async function readFailedPushes(
         reason: String(row.message ?? '').slice(0, 200),
       });
   }
-  return found;
+  return found.sort((a, b) => a.atMs - b.atMs);
 }
