@@ -21,6 +21,12 @@ export interface CheckedRoute {
 /** How far the first check looks back for failed jobs. */
 const firstLookBackMs = 600_000;
 
+/** What is known before the first check. */
+export function initialPush(nowMs: number): ConnectionPush {
+  const jobs = { untilMs: nowMs - firstLookBackMs, ids: [] };
+  return { checkedAtMs: nowMs, tables: {}, lost: {}, jobs };
+}
+
 /** Repairs the registration of a connection, and counts the webhooks that its organization could not send. */
 export async function checkRoute(
   { connection, route, steps }: OpenedRoute,
@@ -34,7 +40,7 @@ export async function checkRoute(
     log({ level: 'info', event: 'push.repaired', fields: { connection: name, issue } });
   if (problem !== undefined)
     log({ level: 'warn', event: 'push.not-registered', fields: { connection: name, reason: problem } });
-  const jobs = before?.jobs ?? { untilMs: clock.now() - firstLookBackMs, ids: [] };
+  const { jobs, lost } = before ?? initialPush(clock.now());
   const failed = await readLost(connection, registration, jobs);
   for (const { table, reason } of failed)
     log({ level: 'warn', event: 'push.lost', fields: { connection: name, table, reason } });
@@ -43,7 +49,7 @@ export async function checkRoute(
     problem,
     isUnverified,
     tables: { ...unsupportedTables(registration), ...lostTables(failed) },
-    lost: addLost(before?.lost ?? {}, failed),
+    lost: addLost(lost, failed),
     jobs: nextJobs(jobs, failed),
   };
   const isRepaired = before === undefined || (registration?.repaired.length ?? 0) > 0;

@@ -1,6 +1,6 @@
-import { removeRegistration, toLogFields } from 'dynamics365-connector/host';
+import { asConnectorError, removeRegistration, toLogFields } from 'dynamics365-connector/host';
 import type { Subscription } from '../subscription.ts';
-import { checkRoute } from './check-route.ts';
+import { checkRoute, initialPush } from './check-route.ts';
 import type { PushOptions } from './push-options.ts';
 import type { PushRoute } from './push-receiver.ts';
 import { groupPushed, type OpenedRoute, openRoute } from './push-routes.ts';
@@ -33,10 +33,16 @@ export function createPushKeeper(
   const { subscriptions, clock, log } = options;
   const kept = new Map<string, KeptRoute>();
   const retryAt = new Map<string, number>();
-  const remove = async (name: string, { connection, route }: OpenedRoute) => {
+  const remove = async (name: string, opened: OpenedRoute) => {
+    const { connection, route } = opened;
     routes.delete(route.endpoint.id);
+    // A subscription that comes back meanwhile is registered again.
+    kept.set(name, { opened, signature: '', checkedAtMs: 0 });
+    await removeRegistration(connection, route.endpoint).catch((error: unknown) => {
+      if (!asConnectorError(error).retryable) kept.delete(name);
+      throw error;
+    });
     kept.delete(name);
-    await removeRegistration(connection, route.endpoint);
   };
   return async () => {
     const groups = groupPushed(subscriptions);
@@ -78,10 +84,22 @@ async function refresh(
   if (isSame && ageMs >= 0 && ageMs < checkEveryMs) return;
   const opened = isSame
     ? known.opened
-    : await openRoute(connection, name, { subscriptions: pushed, address });
+    : await openRoute(connection, name, { subscriptions: pushed, address }).catch(async (error: unknown) => {
+        await storeProblem(options, name, error);
+        throw error;
+      });
   routes.set(opened.route.endpoint.id, opened.route);
   kept.set(name, { opened, signature, checkedAtMs: clock.now() });
   await check(options, opened);
+}
+
+/** Stores why the webhooks of a connection cannot be received, for the status. */
+async function storeProblem({ store, clock }: PushOptions, name: string, error: unknown): Promise<void> {
+  const { code, message, advice } = asConnectorError(error);
+  const before = await readConnectionPush(store.state, name);
+  const known = before ?? initialPush(clock.now());
+  const problem = `${code} ${message} ${advice}`;
+  await writeConnectionPush(store.state, name, { ...known, checkedAtMs: clock.now(), problem });
 }
 
 /** Checks a connection. What changed while its webhooks were not sent is looked for at once. */

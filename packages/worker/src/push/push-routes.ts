@@ -2,8 +2,10 @@ import { ConnectorError, type Secret } from 'dynamics365-connector';
 import {
   type Connection,
   createPushEndpoint,
+  isLoopbackHost,
   type OpenedSubscription,
   openSubscription,
+  type PushEndpoint,
   type PushStep,
   pushStepsOf,
   requireOperation,
@@ -22,6 +24,19 @@ export interface PushAddress {
 /** @throws SETTING_INVALID for a short secret, or an address that Dataverse cannot call */
 export async function assertPushAddress({ url, secret }: PushAddress): Promise<void> {
   await createPushEndpoint(url, '', secret);
+}
+
+/** @throws SETTING_INVALID for an address of this machine, if the organization is not a sandbox of this machine */
+function assertReachable({ url }: PushEndpoint, { origin }: Connection): void {
+  const organization = new URL(origin);
+  if (!isLoopbackHost(new URL(url).hostname) || isLoopbackHost(organization.hostname)) return;
+  throw new ConnectorError(
+    'SETTING_INVALID',
+    `${organization.host} cannot call ${url}: it is this machine.`,
+    {
+      advice: 'Set the public address: `push.url` of worker.yaml, or --url of `d365 serve`.',
+    },
+  );
 }
 
 /** A route, and what must be registered for it. */
@@ -43,7 +58,11 @@ export function groupPushed(
   return groups;
 }
 
-/** Finds out which tables the subscriptions of a connection watch. One that cannot be opened fails when it is polled. */
+/**
+ * Finds out which tables the subscriptions of a connection watch. One that cannot be opened fails when it is polled.
+ *
+ * @throws SETTING_INVALID for an address that the organization cannot call
+ */
 export async function openRoute(
   connection: Connection,
   name: string,
@@ -53,6 +72,7 @@ export async function openRoute(
   }: { readonly subscriptions: readonly Subscription[]; readonly address: PushAddress },
 ): Promise<OpenedRoute> {
   const endpoint = await createPushEndpoint(address.url, name, address.secret);
+  assertReachable(endpoint, connection);
   const feeds = new Map<string, PushedFeed>();
   const opened: OpenedSubscription[] = [];
   for (const { id, feed = id, trigger, params } of subscriptions) {
