@@ -118,6 +118,10 @@ describe('forgetRow: stored values', () => {
     };
     await forgetRow(counting, other);
     expect(asked).to.deep.equal([500, 500]);
+    asked.length = 0;
+    await store.delete('feed/x/ids/00000');
+    await forgetRow(counting, other);
+    expect(asked, 'a part that is not full is the last one').to.deep.equal([500]);
   });
 
   it('writes a value again that a poll changed meanwhile, up to ten times', async () => {

@@ -394,6 +394,8 @@ describe('feed: items', () => {
     expect(toItem('t', shape, source(later), 'created').id).to.equal(created.id);
     expect(toItem('t', shape, source(later), 'updated').id).not.to.equal(updated.id);
     expect(toItem('t', shape, source(entry, 1), 'updated').id).not.to.equal(updated.id);
+    const restored = toItem('t', shape, source(entry, 1), 'updated');
+    expect(toItem('t', shape, source(entry, 2), 'updated').id).not.to.equal(restored.id);
     const evaluated = { ...source(entry), evaluatedAfterMs: 5 };
     expect(toItem('t', shape, evaluated, 'updated').id).not.to.equal(updated.id);
   });

@@ -82,6 +82,14 @@ describe('feed: its log', () => {
     expect(read.entries.at(-1)).to.deep.equal({ epoch: 3, sequence: 350, entry: entry(350) });
   });
 
+  it('has no value without entries', async () => {
+    const { feed, store, last } = await openLog(100);
+    expect([last, await keys(store)]).to.deep.equal([200, [200]]);
+    expect((await readLog(feed, 100, { maxEntries: 1_000, head: 200 })).entries.length).to.equal(100);
+    const none = await openLog(0);
+    expect([none.last, await keys(none.store)]).to.deep.equal([100, []]);
+  });
+
   it('is read from any entry on, up to a number of entries', async () => {
     const { feed } = await openLog(250);
     const read = await readLog(feed, 195, { maxEntries: 10, head: 350 });
@@ -332,9 +340,11 @@ describe('feed: records of rows', () => {
     for (const value of ['{', '{"v":"x","t":0}', '{"v":"1","t":0,"d":2}', '{"v":"1","t":0,"u":[1]}']) {
       const { feed, store, buffer } = open();
       await store.set(`${feedKey}row/${idOf(1)}`, value);
-      expect(await codeOf(new RowRecords(feed, buffer).load([idOf(1)])), value).to.equal(
-        'CHECKPOINT_INVALID',
-      );
+      const failed: unknown = await new RowRecords(feed, buffer)
+        .load([idOf(1)])
+        .catch((error: unknown) => error);
+      expect(failed, value).to.include({ code: 'CHECKPOINT_INVALID' });
+      expect((failed as ConnectorError).message).to.include(`${feedKey}row/${idOf(1)}`);
     }
   });
 });

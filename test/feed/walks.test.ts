@@ -5,7 +5,9 @@ import { createHead, type FeedHead } from '../../src/feed/feed-head.ts';
 import type { FeedRead } from '../../src/feed/feed-read.ts';
 import { startPollBudget } from '../../src/feed/poll-budget.ts';
 import { readDeadlines } from '../../src/feed/read-deadlines.ts';
+import { readWindow } from '../../src/feed/read-window.ts';
 import { reconcile } from '../../src/feed/reconcile.ts';
+import { ReportedDeadlines } from '../../src/feed/reported-deadlines.ts';
 import type { PollPage, RowQuery, RowReader, TakeRows, WireRow } from '../../src/feed/row-reader-port.ts';
 import { RowRecords, unreadRow } from '../../src/feed/row-records.ts';
 import { withServerTime } from '../../src/feed/server-time.ts';
@@ -288,6 +290,37 @@ describe('feed: the walk over all rows after a restore', () => {
     expect(next.asked).to.deep.equal(['b']);
     const expired = open([requestError('0x0', 'expired', 410)], continued);
     expect((await reconcile(expired.read)).rewind).to.deep.equal({ done: 0 });
+  });
+});
+
+describe('feed: the read of a window', () => {
+  it('knows the highest version of all its pages', async () => {
+    const { read } = open([{ rows: [rowOf(3), rowOf(9)], nextLink: 'b' }, { rows: [rowOf(5)] }]);
+    const { highest } = await readWindow({
+      reader: read.feed.reader,
+      key: 'incidentid',
+      select: [],
+      start: 0n,
+      query: () => ({ filter: '', orderBy: '' }),
+      position: () => 0n,
+      accept: async () => true,
+      addDeadLetter: async () => {},
+    });
+    expect(highest).to.equal(9n);
+  });
+});
+
+describe('feed: reported deadlines', () => {
+  it('are remembered up to 50 of a row; of more, the oldest is forgotten', async () => {
+    const { read } = open([]);
+    const reported = new ReportedDeadlines(read.feed, { activationId: 'x', offset: 0 }, read.buffer);
+    await reported.load([idOf(1)]);
+    const add = (second: number) => reported.add(idOf(1), start + second * 1_000, second);
+    for (let second = 1; second <= 50; second += 1) expect(add(second)).to.equal(true);
+    expect(add(1), 'known').to.equal(false);
+    expect(add(51)).to.equal(true);
+    expect(add(2), 'known').to.equal(false);
+    expect(add(1), 'forgotten').to.equal(true);
   });
 });
 

@@ -8,6 +8,8 @@ const readers = [test('small-reads')];
 const walks = [test('walks')];
 const polls = ['read-window', 'due', 'wake', 'poll-trigger', 'deletions', 'rewind', 'stored-state'].map(test);
 
+const sameMaximum = 'the maximum of two equal numbers is either of them';
+const versionsDiffer = 'no two rows have the same version';
 const startsAtTime = 'the first read of a feed sets it to the time of the organization';
 
 const file = (
@@ -40,13 +42,32 @@ export const feedFiles: readonly MutatedFile[] = [
   file('feed-log', storedParts, [
     ['const segmentsPerRead = [50 -> 51];', 'only how many values one request of the store returns'],
   ]),
-  file('forget-row', [test('forget-in-store')]),
+  file(
+    'forget-row',
+    [test('forget-in-store')],
+    [
+      [
+        'return { ...after, completeFrom: String(next[ >  ->  >= ]completeFrom ? next : completeFrom) };',
+        sameMaximum,
+      ],
+    ],
+  ),
   file('matching-rows', storedParts),
   file('parse-stored-json', storedParts),
   file('prune-state', storedParts),
-  file('recent-rows', storedParts),
-  file('reported-deadlines', [test('due')]),
-  file('row-records', storedParts),
+  file('recent-rows', storedParts, [
+    ['const sorted = [...rows].sort((a, b) => (a.version[ >  ->  >= ]b.version ? -1 : 1));', versionsDiffer],
+    [
+      'const sorted = [...rows].sort((a, b) => (a.version > b.version ? -1 : [1 -> 2]));',
+      'a sort asks for the sign only',
+    ],
+    [
+      'completeFrom: lowest !== undefined && lowest[ >  ->  >= ]completeFrom ? lowest : completeFrom,',
+      sameMaximum,
+    ],
+  ]),
+  file('reported-deadlines', walks),
+  file('row-records', [...storedParts, ...decisions]),
   file('without-name-of', [test('forget-in-store')]),
   file('write-buffer', storedParts),
   file('feed', selection),
@@ -61,13 +82,29 @@ export const feedFiles: readonly MutatedFile[] = [
   file('add-custom-columns', readers),
   file('find-existing', readers),
   file('follow-delta-link', readers),
-  file('initial-cursor', readers),
+  file('initial-cursor', readers, [
+    [
+      'const highestVersion = rows.reduce((high, { version }) => (version[ >  ->  >= ]high ? version : high), 0n);',
+      sameMaximum,
+    ],
+  ]),
   file('row-reader', [test('row-reader')]),
   file('sample-trigger', readers),
   file('scan-keys', readers),
   file('server-time', readers),
-  file('read-window', [test('walks'), test('read-window')]),
-  file('read-deadlines', walks),
+  file(
+    'read-window',
+    [...walks, test('read-window')],
+    [
+      ['if (accepted.highest[ >  ->  >= ]highest) highest = accepted.highest;', sameMaximum],
+      ['if (accepted.last[ >  ->  >= ]at) at = accepted.last;', sameMaximum],
+      [
+        'highest: rows.reduce((highest, { version }) => (version[ >  ->  >= ]highest ? version : highest), 0n),',
+        sameMaximum,
+      ],
+    ],
+  ),
+  file('read-deadlines', [...walks, test('due')]),
   file('read-changes', polls),
   file('read-feed', polls),
   file('read-deletions', [test('deletions'), test('wake'), test('rewind'), test('poll-trigger')]),

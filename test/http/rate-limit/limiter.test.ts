@@ -161,6 +161,12 @@ describe('Limiter: block after a 429', () => {
     expect(await fill(limiter, [ok])).to.equal(8);
   });
 
+  it('does not raise the concurrency while requests run one at a time', async () => {
+    const limiter = open(clock);
+    for (let request = 0; request < 30; request++) (await limiter.acquire(farDeadline))(ok);
+    expect(await fill(limiter, [ok])).to.equal(2);
+  });
+
   /** Returns how many requests are admitted at once; each then ends with the response. */
   async function fill(limiter: Limiter, [response]: readonly [RawResponse]): Promise<number> {
     const admitted: Release[] = [];
