@@ -1,4 +1,4 @@
-import type { PushEndpoint } from './push-endpoint.ts';
+import { endpointRowId, type PushEndpoint } from './push-endpoint.ts';
 import type { PushStep } from './push-steps.ts';
 import type { RegisteredEndpoint, RegisteredStep } from './read-registration.ts';
 
@@ -36,8 +36,10 @@ export function compareRegistration(
   steps: readonly PushStep[],
   registered: readonly RegisteredEndpoint[],
 ): RegistrationDifference {
-  const [present, ...doubles] = registered.filter(({ name }) => name === endpoint.name);
-  const strays = registered.filter(({ name }) => name !== endpoint.name);
+  const isOwn = ({ id, name }: RegisteredEndpoint) =>
+    name === endpoint.name || id === endpointRowId(endpoint);
+  const [present, ...doubles] = registered.filter(isOwn);
+  const strays = registered.filter((each) => !isOwn(each));
   const issue = present === undefined ? undefined : endpointIssue(endpoint, present);
   const changes: RegistrationChange[] = [
     ...(present === undefined
@@ -54,7 +56,12 @@ export function compareRegistration(
   return { changes, present, strays };
 }
 
-function endpointIssue(endpoint: PushEndpoint, { url, description }: RegisteredEndpoint): string | undefined {
+function endpointIssue(
+  endpoint: PushEndpoint,
+  { name, url, description, sendsKey }: RegisteredEndpoint,
+): string | undefined {
+  if (name !== endpoint.name) return 'another name';
+  if (!sendsKey) return 'another authentication';
   if (url !== endpoint.url) return 'another address';
   return description === describeEndpoint(endpoint) ? undefined : 'another key';
 }

@@ -54,6 +54,11 @@ export async function createPushEndpoint(
   };
 }
 
+/** The id of the row of an endpoint: it is found again when someone renames it. */
+export function endpointRowId({ id }: Pick<PushEndpoint, 'id'>): string {
+  return deterministicId('push-endpoint', id);
+}
+
 /** Dataverse calls port 80 of http and port 443 of https only; a sandbox on this machine any port. */
 function checkPublicUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;

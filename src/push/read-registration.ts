@@ -12,6 +12,8 @@ export interface RegisteredEndpoint {
   readonly name: string;
   readonly url: string;
   readonly description: string;
+  /** Sends its key as `code` of the query. */
+  readonly sendsKey: boolean;
   readonly steps: readonly RegisteredStep[];
 }
 
@@ -29,16 +31,24 @@ export interface RegisteredStep {
 }
 
 const webhookContract = 8;
+/** The value of `authtype` with which Dataverse sends the key as `code` of the query. */
+export const webhookKey = 4;
 const operation = 'push';
 
-/** Reads our service endpoints with their steps, those of other installations included. */
+/**
+ * Reads our service endpoints with their steps, those of other installations included.
+ *
+ * @param ownId the id of an endpoint that is read also if it has another name
+ */
 export async function readRegistration(
   connection: Connection,
-  signal?: AbortSignal,
+  { ownId, signal }: { readonly ownId?: string; readonly signal?: AbortSignal } = {},
 ): Promise<readonly RegisteredEndpoint[]> {
+  const isNamed = `startswith(name,${quoteFilterText(endpointPrefix)})`;
+  const isOurs = ownId === undefined ? isNamed : `${isNamed} or serviceendpointid eq ${ownId}`;
   const endpoints = await readAll(connection, 'serviceendpoints', {
-    select: 'serviceendpointid,name,url,description',
-    filter: `contract eq ${webhookContract} and startswith(name,${quoteFilterText(endpointPrefix)})`,
+    select: 'serviceendpointid,name,url,description,authtype',
+    filter: `contract eq ${webhookContract} and (${isOurs})`,
     signal,
   });
   const found: RegisteredEndpoint[] = [];
@@ -54,6 +64,7 @@ export async function readRegistration(
       name: String(row.name),
       url: String(row.url),
       description: String(row.description ?? ''),
+      sendsKey: row.authtype === webhookKey,
       steps: steps.map(toStep),
     });
   }

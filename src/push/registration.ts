@@ -5,9 +5,9 @@ import {
   type RegistrationDifference,
   titleOf,
 } from './compare-registration.ts';
-import { readMessageFilters } from './message-filters.ts';
+import { type MessageFilter, readMessageFilters } from './message-filters.ts';
 import { withMissingPrivileges } from './missing-privileges.ts';
-import type { PushEndpoint } from './push-endpoint.ts';
+import { endpointRowId, type PushEndpoint } from './push-endpoint.ts';
 import type { PushStep } from './push-steps.ts';
 import { type RegisteredEndpoint, readRegistration } from './read-registration.ts';
 import { applyChange, removeEndpoint } from './write-registration.ts';
@@ -43,8 +43,13 @@ export async function checkRegistration(
   signal?: AbortSignal,
 ): Promise<PushRegistration> {
   return await withMissingPrivileges(connection, 'read', async () => {
-    const registered = await readRegistration(connection, signal);
-    return report(compareRegistration(endpoint, steps, registered), [], []);
+    const found = await compare(connection, { endpoint, steps }, signal);
+    if (!found.changes.some((each) => each.do === 'create-step')) return report(found, [], []);
+    // Who may not read which tables have webhooks is told of all that are missing.
+    const filters = await readMessageFilters(connection, steps, signal).catch(() => undefined);
+    if (filters === undefined) return report(found, [], []);
+    const { changes, unsupported } = splitChanges(found.changes, filters);
+    return report({ ...found, changes }, [], unsupported);
   });
 }
 
@@ -60,23 +65,19 @@ export async function repairRegistration(
   signal?: AbortSignal,
 ): Promise<PushRegistration> {
   return await withMissingPrivileges(connection, 'write', async () => {
-    const before = compareRegistration(endpoint, steps, await readRegistration(connection, signal));
+    const before = await compare(connection, { endpoint, steps }, signal);
     if (before.changes.length === 0) return report(before, [], []);
     const filters = await readMessageFilters(connection, steps, signal);
-    const isSupported = (each: RegistrationChange) =>
-      each.do !== 'create-step' || filters.has(titleOf(each.step));
-    const changes = before.changes.filter(isSupported);
+    const { changes, unsupported } = splitChanges(before.changes, filters);
     let endpointId = before.present?.id;
     for (const change of changes) {
       const id = await applyChange({ connection, endpoint, filters, endpointId, signal }, change);
       endpointId ??= id;
     }
-    const unsupported = before.changes.flatMap((each) =>
-      each.do === 'create-step' && !isSupported(each) ? [each.step.table] : [],
-    );
-    const after = compareRegistration(endpoint, steps, await readRegistration(connection, signal));
+    const after = await compare(connection, { endpoint, steps }, signal);
     const repaired = changes.map(({ issue }) => issue);
-    return report({ ...after, changes: after.changes.filter(isSupported) }, repaired, unsupported);
+    const { changes: remaining } = splitChanges(after.changes, filters);
+    return report({ ...after, changes: remaining }, repaired, unsupported);
   });
 }
 
@@ -91,11 +92,35 @@ export async function removeRegistration(
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
   return await withMissingPrivileges(connection, 'delete', async () => {
-    const registered = await readRegistration(connection, signal);
+    const registered = await readRegistration(connection, { signal });
     const removed = registered.filter((each) => each.name === name || each.id === name);
     for (const endpoint of removed) await removeEndpoint(connection, endpoint, signal);
     return removed.map((each) => each.name);
   });
+}
+
+async function compare(
+  connection: Connection,
+  { endpoint, steps }: WantedRegistration,
+  signal: AbortSignal | undefined,
+): Promise<RegistrationDifference> {
+  const registered = await readRegistration(connection, { ownId: endpointRowId(endpoint), signal });
+  return compareRegistration(endpoint, steps, registered);
+}
+
+/** The changes that can be carried out, and the tables that have no webhooks. */
+function splitChanges(
+  changes: readonly RegistrationChange[],
+  filters: ReadonlyMap<string, MessageFilter>,
+): { readonly changes: readonly RegistrationChange[]; readonly unsupported: readonly string[] } {
+  const isUnsupported = (each: RegistrationChange) =>
+    each.do === 'create-step' && !filters.has(titleOf(each.step));
+  return {
+    changes: changes.filter((each) => !isUnsupported(each)),
+    unsupported: changes.flatMap((each) =>
+      each.do === 'create-step' && isUnsupported(each) ? [each.step.table] : [],
+    ),
+  };
 }
 
 function report(

@@ -5,9 +5,9 @@ import { deterministicId } from '../run/deterministic-id.ts';
 import { sendApiRequest } from '../run/send-api-request.ts';
 import { describeEndpoint, type RegistrationChange, titleOf } from './compare-registration.ts';
 import type { MessageFilter } from './message-filters.ts';
-import type { PushEndpoint } from './push-endpoint.ts';
+import { endpointRowId, type PushEndpoint } from './push-endpoint.ts';
 import type { PushStep } from './push-steps.ts';
-import type { RegisteredEndpoint } from './read-registration.ts';
+import { type RegisteredEndpoint, webhookKey } from './read-registration.ts';
 
 /** What a change is carried out with. */
 export interface ChangeContext {
@@ -27,15 +27,11 @@ export async function applyChange(
   switch (change.do) {
     case 'create-endpoint':
       return await createRow(context, 'serviceendpoints', {
-        ...{ serviceendpointid: deterministicId('push-endpoint', endpoint.id) },
-        ...{ name: endpoint.name, contract: 8, authtype: 4, messageformat: 2 },
+        ...{ serviceendpointid: endpointRowId(endpoint), contract: 8, messageformat: 2 },
         ...endpointValues(endpoint),
       });
     case 'update-endpoint':
-      await write(context, 'PATCH', `/serviceendpoints(${change.id})`, {
-        authtype: 4,
-        ...endpointValues(endpoint),
-      });
+      await write(context, 'PATCH', `/serviceendpoints(${change.id})`, endpointValues(endpoint));
       return undefined;
     case 'remove-endpoint':
       await removeEndpoint(connection, change.endpoint, signal);
@@ -56,8 +52,9 @@ export async function applyChange(
 }
 
 function endpointValues(endpoint: PushEndpoint) {
-  const { url, key } = endpoint;
-  return { url, authvalue: key.reveal(), description: describeEndpoint(endpoint) };
+  const { name, url, key } = endpoint;
+  const description = describeEndpoint(endpoint);
+  return { name, url, authtype: webhookKey, authvalue: key.reveal(), description };
 }
 
 /** https://learn.microsoft.com/power-apps/developer/data-platform/register-web-hook */

@@ -86,6 +86,18 @@ describe('registration of webhooks that wake polls', () => {
     expect(result.repaired).to.deep.equal([`${fixture.endpoint.name}: another key`]);
   });
 
+  it('finds an endpoint that was renamed, or sends its key in another way, and repairs it', async () => {
+    await repair();
+    const { id } = await registered();
+    await patch(`/serviceendpoints(${id})`, { name: 'Their webhooks' });
+    expect((await repair()).repaired).to.deep.equal([`${fixture.endpoint.name}: another name`]);
+    const header = '<settings><setting name="X" value="Y" /></settings>';
+    await patch(`/serviceendpoints(${id})`, { authtype: 5, authvalue: header });
+    expect((await check()).issues).to.deep.equal([`${fixture.endpoint.name}: another authentication`]);
+    expect(await repair()).to.deep.include({ issues: [] });
+    expect((await check()).issues).to.deep.equal([]);
+  });
+
   it('registers one endpoint and its steps once when workers start at the same time, and none has a problem', async () => {
     const results = await Promise.all([repair(), repair(), repair()]);
     expect(results.flatMap(({ issues }) => issues)).to.deep.equal([]);
@@ -111,6 +123,9 @@ describe('registration of webhooks that wake polls', () => {
     const { issues, unsupported, steps } = await repair([...caseSteps, virtual]);
     expect({ issues, unsupported }).to.deep.equal({ issues: [], unsupported: ['new_nowhere'] });
     expect(steps.size).to.equal(3);
+    expect(await check([...caseSteps, virtual])).to.deep.include({
+      ...{ issues: [], unsupported: ['new_nowhere'] },
+    });
   });
 
   it('names the privileges that the user lacks, and what to do', async () => {
