@@ -90,7 +90,7 @@ async function refresh(
       });
   routes.set(opened.route.endpoint.id, opened.route);
   kept.set(name, { opened, signature, checkedAtMs: clock.now() });
-  await check(options, opened);
+  await check(options, opened, { isFirst: known === undefined });
 }
 
 /** Stores why the webhooks of a connection cannot be received, for the status. */
@@ -102,12 +102,16 @@ async function storeProblem({ store, clock }: PushOptions, name: string, error: 
   await writeConnectionPush(store.state, name, { ...known, checkedAtMs: clock.now(), problem });
 }
 
-/** Checks a connection. What changed while its webhooks were not sent is looked for at once. */
-async function check({ store, clock, log }: PushOptions, opened: OpenedRoute): Promise<void> {
+/** Checks a connection. What changed while its webhooks were not sent or received is looked for at once. */
+async function check(
+  { store, clock, log }: PushOptions,
+  opened: OpenedRoute,
+  { isFirst }: { readonly isFirst: boolean },
+): Promise<void> {
   const { connection: name, feeds } = opened.route;
   const before = await readConnectionPush(store.state, name);
   const { state, lostTables, isRepaired } = await checkRoute(opened, before, { clock, log });
   await writeConnectionPush(store.state, name, state);
-  const tables = isRepaired || state.problem !== before?.problem ? [...feeds.keys()] : lostTables;
+  const tables = isFirst || isRepaired || state.problem !== before?.problem ? [...feeds.keys()] : lostTables;
   await store.wake(tables.flatMap((table) => feeds.get(table)?.subscriptions ?? []));
 }

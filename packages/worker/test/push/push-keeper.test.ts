@@ -55,17 +55,19 @@ async function openKeeper(url: string) {
   };
   const subscriptions = new Map([['new', subscription]]);
   const state = createMemoryStore();
-  const keep = createPushKeeper(
-    {
-      address: { url, secret: new Secret('s'.repeat(32)) },
-      connections: new Map<string, Connection>([['contoso', connection]]),
-      ...{ subscriptions, clock, log, checkEveryMs: 300_000 },
-      store: { state, wake: async () => {} },
-      metrics: createWorkerMetrics(),
-    },
-    new Map(),
-  );
-  return { world, subscriptions, state, keep, events };
+  const woken: string[] = [];
+  const start = () =>
+    createPushKeeper(
+      {
+        address: { url, secret: new Secret('s'.repeat(32)) },
+        connections: new Map<string, Connection>([['contoso', connection]]),
+        ...{ subscriptions, clock, log, checkEveryMs: 300_000 },
+        store: { state, wake: async (ids) => void woken.push(...ids) },
+        metrics: createWorkerMetrics(),
+      },
+      new Map(),
+    );
+  return { world, subscriptions, state, start, keep: start(), events, woken };
 }
 
 describe('the registration of webhooks', () => {
@@ -85,6 +87,18 @@ describe('the registration of webhooks', () => {
     world.nowMs += 60_000;
     await keep();
     expect(world.requests).to.equal(after);
+  });
+
+  it('wakes polls when a worker starts, because webhooks of before can be lost with the process that had them', async () => {
+    const { world, start, keep, woken } = await openKeeper('https://hooks.example.com/d365');
+    world.status = 403; // The registration cannot be read, so nothing is repaired.
+    await keep();
+    world.nowMs += 300_000;
+    woken.length = 0;
+    await keep();
+    expect(woken).to.deep.equal([]);
+    await start()();
+    expect(woken).to.deep.equal(['new']);
   });
 
   for (const url of ['http://127.0.0.1:9470/push', 'https://hooks.example.com:8443/push'])
