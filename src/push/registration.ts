@@ -45,7 +45,7 @@ export async function checkRegistration(
   return await withMissingPrivileges(connection, 'read', async () => {
     const found = await compare(connection, { endpoint, steps }, signal);
     if (!found.changes.some((each) => each.do === 'create-step')) return report(found, [], []);
-    // Who may not read which tables have webhooks is told of all that are missing.
+    // A user who may not read which tables have webhooks gets the names of all missing steps.
     const filters = await readMessageFilters(connection, steps, signal).catch(() => undefined);
     if (filters === undefined) return report(found, [], []);
     const { changes, unsupported } = splitChanges(found.changes, filters);
