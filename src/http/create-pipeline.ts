@@ -15,7 +15,7 @@ import { retryPolicy } from './policies/retry.ts';
 import { sendAndRead } from './policies/send-and-read.ts';
 import { timeoutPolicy } from './policies/timeout.ts';
 import { toApiResponse } from './policies/to-api-response.ts';
-import { toPipelineRequest } from './policies/to-pipeline-request.ts';
+import { createToPipelineRequest } from './policies/to-pipeline-request.ts';
 import type { Limiter } from './rate-limit/limiter.ts';
 import type { Waiter } from './rate-limit/wait-queue.ts';
 import { createRetryBudget } from './retry-budget.ts';
@@ -98,6 +98,7 @@ export function createDirectPipeline(options: PipelineOptions): DirectPipeline {
 
 function requestFactory({ origin, basePath, retry }: PipelineOptions) {
   const guardUrl = createUrlGuard(origin, basePath);
+  const toPipelineRequest = createToPipelineRequest();
   return (request: ApiRequest, now: number): PipelineRequest =>
     toPipelineRequest(request, guardUrl(request.url), now + retry.budgetMs);
 }
@@ -159,7 +160,7 @@ class Policies {
     });
   }
 
-  /** The policies from the first to the last. toPipelineRequest runs before them, toApiResponse after them. */
+  /** The policies from the first to the last. `createToPipelineRequest` is before them, toApiResponse after them. */
   #compose({ tokens, findLimiter, logClock, sendAndRead }: Ports): SendRequest {
     const { services, timeoutMs } = this.#options;
     const policies: readonly Policy[] = [

@@ -16,7 +16,13 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: AsyncIterable<Uint8Array>;
+  readonly body: HttpBody;
+}
+
+/** The body of a response. */
+export interface HttpBody extends AsyncIterable<Uint8Array> {
+  /** All of a body that has arrived already, which ends reading it: most bodies have, and waiting takes longer. */
+  takeArrived?(): readonly Uint8Array[] | undefined;
 }
 
 /**

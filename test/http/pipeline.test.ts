@@ -156,6 +156,21 @@ describeBothWays('pipeline: response', () => {
     expect(fixture.sent).to.have.length(1);
   });
 
+  it('sends each request with its own id and the headers of its method, if all have one object of headers', async () => {
+    const fixture = createHttpFixture([ok, ok, ok]);
+    const headers = { Prefer: 'odata.maxpagesize=5' };
+    await fixture.send({ method: 'GET', headers, requestId: 'first' });
+    await fixture.send({ method: 'PATCH', headers, requestId: 'second', body: { title: 'x' } });
+    await fixture.send({ method: 'DELETE', headers, requestId: 'third', body: undefined });
+    const names = ['prefer', 'x-ms-client-request-id', 'if-none-match', 'content-type'];
+    const [size, type] = ['odata.maxpagesize=5', 'application/json; charset=utf-8'];
+    expect(fixture.sent.map((request) => names.map((name) => request.headers[name]))).to.deep.equal([
+      [size, 'first', 'null', undefined],
+      [size, 'second', undefined, type],
+      [size, 'third', undefined, undefined],
+    ]);
+  });
+
   it('throws RESPONSE_TOO_LARGE above the maximum size and stops reading', async () => {
     let read = 0;
     async function* endless() {

@@ -18,12 +18,15 @@ export function sendAndRead(send: HttpSender, maxBytes: number): SendRequest {
       const response = await send({ method, url, headers, body, signal });
       if (receiver !== undefined && isJsonSuccess(response))
         return await forward(response, maxBytes, receiver);
+      const arrived = response.body.takeArrived?.();
       const parts: Uint8Array[] = [];
       let length = 0;
-      for await (const part of response.body) {
+      const add = (part: Uint8Array) => {
         length = addLength(length, part, maxBytes);
         parts.push(part);
-      }
+      };
+      if (arrived === undefined) for await (const part of response.body) add(part);
+      else arrived.forEach(add);
       return toRawResponse(response, parts, length);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;

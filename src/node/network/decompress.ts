@@ -1,4 +1,5 @@
 import type { Transform } from 'node:stream';
+import type { HttpBody } from '../../model/http.ts';
 
 /** The content encoding that senders ask for. A response with another one that is known is read too. */
 export const acceptEncoding = 'gzip';
@@ -7,10 +8,7 @@ export const acceptEncoding = 'gzip';
  * Decompresses a body by its `content-encoding` (RFC 9110, section 8.4). Reading fails for an incomplete body and for an
  * encoding that is not known. A response without a body (204, 304, HEAD) may have the header too.
  */
-export function decompress(
-  body: AsyncIterable<Uint8Array>,
-  encoding: string | undefined,
-): AsyncIterable<Uint8Array> {
+export function decompress(body: HttpBody, encoding: string | undefined): HttpBody {
   const name = encoding?.trim().toLowerCase() ?? '';
   return name === '' || name === 'identity' ? body : decompressWith(name, body);
 }

@@ -1,3 +1,5 @@
+import type { HttpBody } from '../../model/http.ts';
+
 /** Above this number of unread bytes, the connection stops reading. */
 const maxUnreadBytes = 256 * 1024;
 
@@ -18,7 +20,7 @@ interface Reader {
  * A body as it arrives. The connection pauses while the reader is slow. An error of the connection is thrown to the
  * reader after the bytes that arrived before it.
  */
-export class ResponseBody implements AsyncIterableIterator<Uint8Array, undefined> {
+export class ResponseBody implements AsyncIterableIterator<Uint8Array, undefined>, HttpBody {
   readonly #source: BodySource;
   #chunks: Uint8Array[] = [];
   #unreadBytes = 0;
@@ -52,6 +54,13 @@ export class ResponseBody implements AsyncIterableIterator<Uint8Array, undefined
     if (reader === undefined) return;
     if (error === undefined) reader.resolve({ value: undefined, done: true });
     else reader.reject(error);
+  }
+
+  takeArrived(): readonly Uint8Array[] | undefined {
+    if (this.#end !== 'complete') return undefined;
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    return chunks;
   }
 
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
