@@ -4,7 +4,9 @@ import type { FeedNeeds } from '../../src/feed/feed.ts';
 import { createHead, type FeedHead } from '../../src/feed/feed-head.ts';
 import type { FeedRead } from '../../src/feed/feed-read.ts';
 import { startPollBudget } from '../../src/feed/poll-budget.ts';
+import { readChanges, recordWindow } from '../../src/feed/read-changes.ts';
 import { readDeadlines } from '../../src/feed/read-deadlines.ts';
+import { readFeed } from '../../src/feed/read-feed.ts';
 import { readWindow } from '../../src/feed/read-window.ts';
 import { reconcile } from '../../src/feed/reconcile.ts';
 import { ReportedDeadlines } from '../../src/feed/reported-deadlines.ts';
@@ -290,6 +292,72 @@ describe('feed: the walk over all rows after a restore', () => {
     expect(next.asked).to.deep.equal(['b']);
     const expired = open([requestError('0x0', 'expired', 410)], continued);
     expect((await reconcile(expired.read)).rewind).to.deep.equal({ done: 0 });
+  });
+});
+
+describe('feed: the read of changed rows', () => {
+  const cursor = { readFromMs: start, newSinceMs: start };
+  const record = (version: number, lastMs: number) => ({ ...unreadRow, version: BigInt(version), lastMs });
+
+  it('knows the version before, and the time since then, of a row that was read before', async () => {
+    const { read } = open([{ rows: [rowOf(5), rowOf(6), rowOf(7)] }]);
+    read.records.set(idOf(5), record(1, start - 10_000));
+    read.records.set(idOf(6), unreadRow);
+    const { entries } = await readChanges(read, cursor);
+    expect(entries.map(({ previousVersion, sinceLastMs }) => [previousVersion, sinceLastMs])).to.deep.equal([
+      ['1', 10_000],
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
+  });
+
+  it('finds rows that are older than their record: a lower version, or the same one at another time', async () => {
+    const { read } = open([{ rows: [5, 6, 7, 8].map((n) => rowOf(n)) }]);
+    const records = [record(9, start), record(6, start - 1), record(7, start), unreadRow];
+    for (const [at, each] of records.entries()) read.records.set(idOf(5 + at), each);
+    const { outdated } = await readChanges(read, cursor);
+    expect(outdated.map(({ id }) => id)).to.deep.equal([idOf(5), idOf(6)]);
+  });
+
+  it('gets past rows that it knows, whatever its limit, and reads the window of a new feed to its end', async () => {
+    const known = open([{ rows: [rowOf(5)], nextLink: 'b' }, { rows: [rowOf(6)] }], { pages: 1 });
+    known.read.records.set(idOf(5), record(5, start));
+    expect((await readChanges(known.read, cursor)).entries.map(({ id }) => id)).to.deep.equal([idOf(6)]);
+    const fresh = open([{ rows: [rowOf(5)], nextLink: 'b' }, { rows: [rowOf(6)] }], { pages: 1 });
+    expect((await recordWindow(fresh.read, cursor)).hasMore).to.equal(false);
+    expect(fresh.asked.length).to.equal(2);
+  });
+});
+
+describe('feed: a read beside others', () => {
+  /** A feed that was read once, and whose store then lets other processes win. */
+  async function openBusy() {
+    const { read } = open([]);
+    const { feed } = read;
+    await readFeed(feed, needs);
+    const counts = { lost: 0 };
+    const { store } = feed.services;
+    const writeMany = async () => {
+      counts.lost += 1;
+      return false;
+    };
+    return { counts, feed: { ...feed, services: { ...feed.services, store: { ...store, writeMany } } } };
+  }
+
+  it('that was faster is enough if it covers the needs', async () => {
+    const { feed, counts } = await openBusy();
+    const { head: _, ...result } = await readFeed(feed, needs);
+    expect(result).to.deep.equal({ appended: 0, hasMore: false, entries: [] });
+    expect(counts.lost).to.equal(1);
+  });
+
+  it('fails after 30 others that do not cover the needs', async () => {
+    const { feed, counts } = await openBusy();
+    const error: unknown = await readFeed(feed, { ...needs, due: ['followupby'] }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).to.include({ code: 'STORE_FAILED' });
+    expect(counts.lost).to.equal(30);
   });
 });
 

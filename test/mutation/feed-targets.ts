@@ -105,8 +105,17 @@ export const feedFiles: readonly MutatedFile[] = [
     ],
   ),
   file('read-deadlines', [...walks, test('due')]),
-  file('read-changes', polls),
-  file('read-feed', polls),
+  file(
+    'read-changes',
+    [...walks, ...polls],
+    [
+      [
+        'highestVersion: highest[ >  ->  >= ]head.highestVersion ? highest : head.highestVersion,',
+        sameMaximum,
+      ],
+    ],
+  ),
+  file('read-feed', [...walks, ...polls]),
   file('read-deletions', [test('deletions'), test('wake'), test('rewind'), test('poll-trigger')]),
   file('baseline-walk', walks),
   file('catch-up', [test('due'), test('poll-trigger')]),
