@@ -361,6 +361,36 @@ describe('feed: a read beside others', () => {
   });
 });
 
+describe('feed: a short read after a wake', () => {
+  const none = { appended: 0, hasMore: false, isShort: true, entries: [] };
+
+  it('says that it was short, and sends one request', async () => {
+    const { read, asked } = open([]);
+    await readFeed(read.feed, needs);
+    const before = asked.length;
+    const { head, ...result } = await readFeed(read.feed, needs, { wake: {} });
+    expect(result).to.deep.equal(none);
+    expect([head.wokenAtMs, asked.length - before]).to.deep.equal([start, 1]);
+  });
+
+  it('sends nothing for deletions without ids', async () => {
+    const deletions = { ...needs, changes: false, deletions: true };
+    const { read, asked } = open([{ deltaLink: 'delta' }]);
+    const first = await readFeed(read.feed, deletions);
+    const { head, ...result } = await readFeed(read.feed, deletions, { wake: {} });
+    expect(result).to.deep.equal(none);
+    expect(head.sequence).to.equal(first.head.sequence);
+    expect(asked.length).to.equal(1);
+  });
+
+  it('is no short one before the first read, or for further needs', async () => {
+    const { read } = open([]);
+    expect((await readFeed(read.feed, needs, { wake: {} })).isShort).to.equal(undefined);
+    const more = { ...needs, due: ['followupby'] };
+    expect((await readFeed(read.feed, more, { wake: {} })).isShort).to.equal(undefined);
+  });
+});
+
 describe('feed: the read of a window', () => {
   it('knows the highest version of all its pages', async () => {
     const { read } = open([{ rows: [rowOf(3), rowOf(9)], nextLink: 'b' }, { rows: [rowOf(5)] }]);
