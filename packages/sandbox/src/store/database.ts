@@ -27,9 +27,7 @@ const pragmas =
 
 function openSqlite(path: string): DatabaseSync {
   try {
-    const sqlite = new DatabaseSync(path);
-    sqlite.exec(pragmas);
-    return sqlite;
+    return prepareSqlite(new DatabaseSync(path));
   } catch (error) {
     if (/\block(ed)?\b/.test((error as Error).message)) {
       throw new ConnectorError('SETTING_INVALID', `The database file ${path} is open in another process.`, {
@@ -46,6 +44,11 @@ function openSqlite(path: string): DatabaseSync {
   }
 }
 
+function prepareSqlite(sqlite: DatabaseSync): DatabaseSync {
+  sqlite.exec(pragmas);
+  return sqlite;
+}
+
 /** An SQLite database with cached prepared statements, nested transactions and recording of writes. */
 export class Database {
   readonly #sqlite: DatabaseSync;
@@ -53,9 +56,9 @@ export class Database {
   #depth = 0;
   #recording: RecordedStatement[] | undefined;
 
-  /** `path` is a file or `:memory:`. */
-  constructor(path: string) {
-    this.#sqlite = openSqlite(path);
+  /** A connection, or the path of a file, or `:memory:`. */
+  constructor(sqlite: DatabaseSync | string) {
+    this.#sqlite = typeof sqlite === 'string' ? openSqlite(sqlite) : prepareSqlite(sqlite);
   }
 
   /** Whether a transaction is open. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
 import { constant } from '../constant.ts';
 import { createModel } from '../model/create-model.ts';
 import { readStandardTables } from '../model/standard-model.ts';
@@ -11,6 +12,8 @@ import type { OrganizationStore } from './types.ts';
 export interface OrganizationStoreOptions {
   /** Path of a database file. Default: in memory. */
   readonly file?: string;
+  /** A connection to use instead of one to `file`. The store closes it. */
+  readonly connection?: DatabaseSync;
   /** Milliseconds since the epoch. Default: the system clock. */
   readonly now?: () => number;
   /** A number in [0, 1) for ticket numbers. Default: `Math.random`. */
@@ -24,7 +27,7 @@ const createStandardSql = constant(() => createOrganizationSql(createModel(readS
 
 /** Opens the database of an organization, or creates it with the standard tables. */
 export function openOrganizationStore(options: OrganizationStoreOptions = {}): OrganizationStore {
-  const database = new Database(options.file ?? ':memory:');
+  const database = new Database(options.connection ?? options.file ?? ':memory:');
   const standardTables = readStandardTables();
   database.executeSchema(createStandardSql());
   return new SqliteOrganizationStore({

@@ -16,6 +16,7 @@ import type {
   StoredRow,
   StoreQuery,
 } from '../../src/store/types.ts';
+import { createStoreCopies } from './store-copies.ts';
 
 const unwrapParsed = <T>(result: ParseResult<T>): T => {
   if (!result.ok) throw new Error(result.diagnostics.map(({ message }) => message).join('; '));
@@ -50,22 +51,31 @@ export interface StoreFixture {
 /** Wednesday, 15 May 2024, 10:30 UTC. */
 export const wednesday = Date.UTC(2024, 4, 15, 10, 30);
 
+const actor: Actor = { userId: '00000000-0000-4000-8000-00000000000a' };
+const user: EntityReference = { table: 'systemuser', id: actor.userId };
+const openSeeded = createStoreCopies(seedUser);
+
+function seedUser(store: OrganizationStore): void {
+  const { id } = store.insert('businessunit', { name: 'Root' }, actor);
+  store.insert(
+    'systemuser',
+    {
+      ...{ systemuserid: user.id, firstname: 'Ada', lastname: 'Byron' },
+      ...{ domainname: 'ada@example', businessunitid: { table: 'businessunit', id } },
+    },
+    actor,
+  );
+}
+
 export function createStoreFixture(file?: string): StoreFixture {
   const clock = { ms: wednesday };
-  const store = openOrganizationStore({ now: () => clock.ms, ...(file !== undefined && { file }) });
-  const actor = { userId: '00000000-0000-4000-8000-00000000000a' };
+  const now = () => clock.ms;
+  const store = file === undefined ? openSeeded({ now }) : openOrganizationStore({ now, file });
+  if (store.read('systemuser', user.id) === undefined) seedUser(store);
   const add = (table: string, values: ColumnValues): EntityReference => ({
     table,
     id: store.insert(table, values, actor).id,
   });
-  const user = { table: 'systemuser', id: actor.userId };
-  if (store.read('systemuser', user.id) === undefined) {
-    const unit = add('businessunit', { name: 'Root' });
-    add('systemuser', {
-      ...{ systemuserid: user.id, firstname: 'Ada', lastname: 'Byron' },
-      ...{ domainname: 'ada@example', businessunitid: unit },
-    });
-  }
   const businessUnit = store.read('systemuser', user.id)!.values.businessunitid as EntityReference;
   const find = (table: string, query: TextQuery, more: Partial<StoreQuery> = {}): readonly StoredRow[] =>
     store.query(table, {

@@ -7,6 +7,7 @@ import { openOrganizationStore } from '../../src/store/open-organization-store.t
 import type { Actor, OrganizationStore } from '../../src/store/types.ts';
 import type { Caller } from '../../src/web-api/types.ts';
 import { createWebApi, type WebApi } from '../../src/web-api/web-api.ts';
+import { createStoreCopies } from '../store/store-copies.ts';
 
 /** A response with its parsed body. */
 export interface FixtureResponse {
@@ -49,12 +50,13 @@ export const base = `${origin}/api/data/v9.2`;
  */
 export function createWebApiFixture(file?: string): WebApiFixture {
   const clock = { now: Date.parse('2024-05-01T08:00:00Z') };
-  const store = openOrganizationStore({ now: () => clock.now, ...(file !== undefined && { file }) });
-  const api = createWebApi({ store, origin, now: () => clock.now });
+  const now = () => clock.now;
+  const store = file === undefined ? openSeeded({ now }) : openOrganizationStore({ now, file });
+  const api = createWebApi({ store, origin, now });
   const runJobs = async () => {
     const { runner } = createOrganizationJobs({
       webApi: api,
-      clock: { now: () => clock.now, sleep: () => new Promise(() => {}) },
+      clock: { now, sleep: () => new Promise(() => {}) },
       random: createSeededRandom(1),
       send: async () => ({ status: 200 }),
       callerOf: (userId) => ({ userId, isMember: true }),
@@ -62,15 +64,17 @@ export function createWebApiFixture(file?: string): WebApiFixture {
     await runner.idle();
     runner.close();
   };
-  const actor = { userId: '00000000-0000-0000-0000-00000000000a' };
-  if (!store.read('systemuser', actor.userId)) seedBaseRows(store, actor);
+  if (!store.read('systemuser', actor.userId)) seedBaseRows(store);
   return createFixtureFor(
     { store, webApi: api, clock, userId: actor.userId, runJobs },
     { userId: actor.userId, isMember: true },
   );
 }
 
-function seedBaseRows(store: OrganizationStore, actor: Actor): void {
+const actor: Actor = { userId: '00000000-0000-0000-0000-00000000000a' };
+const openSeeded = createStoreCopies(seedBaseRows);
+
+function seedBaseRows(store: OrganizationStore): void {
   const unit = store.insert('businessunit', { name: 'Contoso' }, actor);
   store.insert(
     'transactioncurrency',
