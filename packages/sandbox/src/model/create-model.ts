@@ -121,9 +121,10 @@ interface Derived {
   readonly navigations: Map<string, ReadonlyMap<string, Navigation>>;
   /** Lookups by the table that they can reference. */
   readonly lookups: Map<string, readonly LookupColumn[]>;
+  readonly orders: Map<TableModel, readonly Attribute[]>;
 }
 
-const nothingDerived = (): Derived => ({ navigations: new Map(), lookups: new Map() });
+const nothingDerived = (): Derived => ({ navigations: new Map(), lookups: new Map(), orders: new Map() });
 
 class IndexedModel implements EditableModel {
   #state: ModelState;
@@ -192,6 +193,12 @@ class IndexedModel implements EditableModel {
   relationshipsFrom(referencing: string): readonly OneToManyRelationship[] {
     this.#derived.relationships ??= Map.groupBy(this.oneToMany, (each) => each.referencing);
     return this.#derived.relationships.get(referencing) ?? [];
+  }
+
+  columnOrder(table: TableModel, sort: () => readonly Attribute[]): readonly Attribute[] {
+    const sorted = this.#derived.orders.get(table) ?? sort();
+    this.#derived.orders.set(table, sorted);
+    return sorted;
   }
 
   putTable(table: TableModel): void {

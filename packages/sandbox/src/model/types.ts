@@ -268,6 +268,8 @@ export interface Model {
   lookupsTo(table: TableModel): readonly LookupColumn[];
   /** The relationships of the lookups of a table. */
   relationshipsFrom(referencing: string): readonly OneToManyRelationship[];
+  /** The columns of a table in the order of responses, which `sort` computes once after each change of the model. */
+  columnOrder(table: TableModel, sort: () => readonly Attribute[]): readonly Attribute[];
 }
 
 /** A lookup column and its table. */

@@ -1,4 +1,4 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { ConnectorError } from 'dynamics365-connector/base';
 import type { Model } from '../model/types.ts';
 import { DataverseError } from './errors.ts';
@@ -148,7 +148,7 @@ export class Database {
   #prepare(sql: string): BoundStatement {
     const known = this.#statements.get(sql);
     if (known) return known;
-    const statement = bindStatement(this.#sqlite.prepare(sql), sql);
+    const statement = bindStatement(this.#sqlite, sql);
     this.#statements.set(sql, statement);
     const [oldest] = this.#statements.keys();
     if (this.#statements.size > maxStatements && oldest !== undefined) this.#statements.delete(oldest);
@@ -177,24 +177,28 @@ interface BoundStatement {
 }
 
 /**
- * Placeholders `?1`, `?2` are bound by name, because Node.js 22 treats them as named parameters. Binding by name is
- * slow for hundreds of values, so such statements use `?` and values by position.
+ * Node.js 22 treats placeholders `?1`, `?2` as named parameters. Binding by name is slow, so a statement that uses each
+ * of them once, in order, is prepared with `?`. Others stay as they are: SQLite takes `f(?1)` in SELECT and in GROUP BY for
+ * the same only if the placeholders have the same number.
  */
-function bindStatement(statement: StatementSync, sql: string): BoundStatement {
-  if (!/\?\d/.test(sql)) {
+function bindStatement(sqlite: DatabaseSync, sql: string): BoundStatement {
+  const numbers = [...sql.matchAll(/\?(\d+)/g)].map(([, number]) => Number(number));
+  if (numbers.every((number, index) => number === index + 1)) {
+    const statement = sqlite.prepare(numbers.length === 0 ? sql : sql.replaceAll(/\?\d+/g, '?'));
     return {
       all: (values) => statement.all(...values),
       get: (values) => statement.get(...values),
       run: (values) => statement.run(...values),
     };
   }
-  const positions = new Set([...sql.matchAll(/\?(\d+)/g)].map(([, position]) => Number(position)));
-  const byPosition = (values: readonly SqlValue[]): Record<string, SqlValue> =>
-    Object.fromEntries([...positions].map((position) => [position, values[position - 1] ?? null]));
+  const statement = sqlite.prepare(sql);
+  const distinct = [...new Set(numbers)];
+  const byNumber = (values: readonly SqlValue[]): Record<string, SqlValue> =>
+    Object.fromEntries(distinct.map((number) => [number, values[number - 1] ?? null]));
   return {
-    all: (values) => statement.all(byPosition(values)),
-    get: (values) => statement.get(byPosition(values)),
-    run: (values) => statement.run(byPosition(values)),
+    all: (values) => statement.all(byNumber(values)),
+    get: (values) => statement.get(byNumber(values)),
+    run: (values) => statement.run(byNumber(values)),
   };
 }
 

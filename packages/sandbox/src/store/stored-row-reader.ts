@@ -9,10 +9,17 @@ import type { ColumnValue, ColumnValues, StoredRow } from './types.ts';
 
 const alias = 't1';
 
+/** A statement up to its condition, and the one for the row of an id. */
+interface Select {
+  readonly plan: ReadPlan;
+  readonly where: string;
+  readonly byId: string;
+}
+
 /** Reads rows with all columns. The statement of each table is created once. */
 export class StoredRowReader {
   readonly #context: StoreContext;
-  readonly #plans = new WeakMap<TableModel, ReadPlan>();
+  readonly #selects = new WeakMap<TableModel, Select>();
 
   constructor(context: StoreContext) {
     this.#context = context;
@@ -20,7 +27,8 @@ export class StoredRowReader {
 
   /** Reads a row by its primary key. */
   byId(table: TableModel, id: string): StoredRow | undefined {
-    return this.#where(table, `${alias}.${quoteIdentifier(table.primaryId)} = ?`, [id.toLowerCase()]);
+    const { plan, byId } = this.#selectFrom(table);
+    return this.#read(plan, byId, [id.toLowerCase()]);
   }
 
   /** Reads a row by the columns of an alternate key or of the primary key. */
@@ -33,22 +41,23 @@ export class StoredRowReader {
       if (!attribute) throw invalidKey(table);
       return keyCondition(attribute, value, compilation);
     });
-    return this.#where(table, conditions.join(' AND '), compilation.values);
+    const { plan, where } = this.#selectFrom(table);
+    return this.#read(plan, `${where}${conditions.join(' AND ')}`, compilation.values);
   }
 
-  #where(table: TableModel, condition: string, values: readonly SqlValue[]): StoredRow | undefined {
-    const plan = this.#planFor(table);
-    const sql = `SELECT ${plan.sql} FROM ${quoteIdentifier(table.logicalName)} AS ${alias} WHERE ${condition}`;
+  #read(plan: ReadPlan, sql: string, values: readonly SqlValue[]): StoredRow | undefined {
     const raw = this.#context.database.get(sql, values);
     return raw && toStoredRow(plan, raw);
   }
 
-  #planFor(table: TableModel): ReadPlan {
-    const cached = this.#plans.get(table);
+  #selectFrom(table: TableModel): Select {
+    const cached = this.#selects.get(table);
     if (cached) return cached;
     const plan = planRead(this.#context.model, { table, attributes: table.attributes, alias });
-    this.#plans.set(table, plan);
-    return plan;
+    const where = `SELECT ${plan.sql} FROM ${quoteIdentifier(table.logicalName)} AS ${alias} WHERE `;
+    const select = { plan, where, byId: `${where}${alias}.${quoteIdentifier(table.primaryId)} = ?` };
+    this.#selects.set(table, select);
+    return select;
   }
 }
 

@@ -48,7 +48,7 @@ function buildNestedShape(model: Model, table: TableModel, request: SelectExpand
       ref ? [navigation.name, `${navigation.name}/$ref()`] : [`${navigation.name}(${shape.context})`],
     ),
   ];
-  const sorted = sortColumns(model, table, [...new Set([...columns, ...links])]);
+  const sorted = sortColumns(model, table, [...columns, ...links]);
   return { table, columns: sorted, composites, expands, context: context.join(',') };
 }
 

@@ -12,20 +12,25 @@ export function sortColumns(
   table: TableModel,
   columns: readonly Attribute[],
 ): readonly Attribute[] {
+  const wanted = new Set(columns);
+  return model.columnOrder(table, () => sortAll(model, table)).filter((column) => wanted.has(column));
+}
+
+function sortAll(model: Model, table: TableModel): readonly Attribute[] {
   const inherited = inheritedNames(model, table);
   const isInherited = ({ logicalName }: Attribute) => inherited.has(logicalName);
   const isComplex = ({ type }: Attribute) => type === 'ManagedProperty';
   const isOwn = (column: Attribute) => !isInherited(column) && !isComplex(column);
   return [
-    ...sortByHash(columns.filter(isInherited), table.attributes.filter(isInherited)),
-    ...sortByHash(columns.filter(isOwn), table.attributes.filter(isOwn)),
-    ...columns.filter(isComplex),
+    ...sortByHash(table.attributes.filter(isInherited)),
+    ...sortByHash(table.attributes.filter(isOwn)),
+    ...table.attributes.filter((column) => isComplex(column) && !isInherited(column)),
   ];
 }
 
-function sortByHash(columns: readonly Attribute[], all: readonly Attribute[]): readonly Attribute[] {
-  const [before, buckets] = bucketCounts(all.map((column) => hashName(odataPropertyName(column))));
+function sortByHash(columns: readonly Attribute[]): readonly Attribute[] {
   const keyed = columns.map((column) => ({ column, hash: hashName(odataPropertyName(column)) }));
+  const [before, buckets] = bucketCounts(keyed.map(({ hash }) => hash));
   // Growing moves the names of each bucket in turn to the head of their new bucket.
   return keyed
     .sort((a, b) => (a.hash % buckets) - (b.hash % buckets) || (b.hash % before) - (a.hash % before))

@@ -92,8 +92,8 @@ function rootDefinitions({ org }: WebApiContext, { name, args }: PathSegment): r
   return [...model.tables.values()]
     .filter((table) => table.set !== undefined)
     .filter(({ logicalName }) => {
-      if (!key) return true;
-      return key.value === logicalName || key.value === tableMetadataId(logicalName);
+      if (key?.name !== 'MetadataId') return !key || key.value === logicalName;
+      return key.value === tableMetadataId(logicalName);
     })
     .map((table) => buildEntityDefinition(model, table));
 }
