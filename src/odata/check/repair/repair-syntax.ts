@@ -47,7 +47,7 @@ const rules: readonly RepairRule[] = [
   surplusToken,
 ];
 
-/** How many characters are parsed to find one repair: of a text as people write it, every proposal is tried. */
+/** How many characters are written and parsed to find one repair: of a text as people write it, every proposal is tried. */
 const maxTriedLength = 300_000;
 
 /** The cost of an edit that removes text: such an edit is used only if no other repair is good. */
@@ -152,14 +152,17 @@ function findBestEdit<T>(
   const [first] = diagnostics as [ParseDiagnostic];
   const contexts = diagnostics.slice(0, 2).map((diagnostic) => createRepairContext(text, diagnostic));
   const seen = new Set<string>();
+  let triedLength = 0;
   for (const context of contexts) {
     for (const edit of [...own, ...rules].flatMap((rule) => rule(context))) {
       // If only the arguments of an unknown function were changed, the text would parse but mean something else.
       if (isUnknownFunction(first) && (edit.start !== first.start || edit.end < first.end)) continue;
+      // An edit that makes the same text as another one counts too: it has to be applied to know that.
+      triedLength += text.length;
+      if (triedLength > maxTriedLength) return best?.edit;
       const tried = applyEdits(text, [edit]);
       if (seen.has(tried) || tried === text) continue;
       seen.add(tried);
-      if (seen.size * text.length > maxTriedLength) return best?.edit;
       const parsed = parse(tried);
       const lost = edit.text === '' ? deletionCost : 0;
       const score = parsed.ok
