@@ -100,7 +100,7 @@ async function readOnce(read: FeedRead, { version }: StoredHead): Promise<FeedRe
 }
 
 /** Whether a feed can be read from its highest version on: nothing else is to be done first. */
-function canReadNewest(head: FeedHead | undefined, needs: FeedNeeds): head is FeedHead {
+function canReadNewest(head: FeedHead | undefined, needs: FeedNeeds): boolean {
   if (head === undefined || head.rewind !== undefined || !coversNeeds(head.needs, needs)) return false;
   return !head.needs.changes || head.cursor?.watermark !== undefined;
 }
@@ -108,17 +108,17 @@ function canReadNewest(head: FeedHead | undefined, needs: FeedNeeds): head is Fe
 /** Reads what is newer than everything that was read. Undefined if another process has read the feed meanwhile. */
 async function readNewest(
   read: FeedRead,
-  { head, version }: StoredHead,
+  { version }: StoredHead,
   { deletedIds = [] }: FeedWake,
 ): Promise<FeedReadResult | undefined> {
-  const { cursor, highestVersion } = read.head;
+  const { head } = read;
+  const { cursor, highestVersion } = head;
   const none = { entries: [], cursor, highestVersion, hasMore: false };
   const rows = cursor === undefined ? none : await readNewestChanges(read, cursor);
   const deletions = read.needs.deletions ? await confirmDeletions(read, deletedIds) : noDeletions;
   const wokenAtMs = read.feed.reader.serverTimeMs();
   // Without a request, there is nothing to write, and no time of the organization.
-  if (head !== undefined && wokenAtMs === 0)
-    return { head, appended: 0, hasMore: false, isShort: true, entries: [] };
+  if (wokenAtMs === 0) return { head, appended: 0, hasMore: false, isShort: true, entries: [] };
   await rememberRecent(read, deletions);
   const committed = await commitRead(read, version, {
     entries: [...rows.entries, ...deletions.entries],

@@ -115,8 +115,17 @@ export const feedFiles: readonly MutatedFile[] = [
       ],
     ],
   ),
-  file('read-feed', [...walks, ...polls]),
-  file('read-deletions', [test('deletions'), test('wake'), test('rewind'), test('poll-trigger')]),
+  file(
+    'read-feed',
+    [test('read-feed'), ...walks, ...polls],
+    [
+      [
+        'const { highestVersion } = initial.highestVersion[ >  ->  >= ]recorded.highestVersion ? initial : recorded;',
+        sameMaximum,
+      ],
+    ],
+  ),
+  file('read-deletions', ['read-deletions', 'deletions', 'wake', 'rewind', 'poll-trigger'].map(test)),
   file('baseline-walk', walks),
   file('catch-up', [test('due'), test('poll-trigger')]),
   file('check-rewind', [test('rewind')]),
