@@ -9,6 +9,7 @@ const walks = [test('walks')];
 const polls = ['read-window', 'due', 'wake', 'poll-trigger', 'deletions', 'rewind', 'stored-state'].map(test);
 
 const sameMaximum = 'the maximum of two equal numbers is either of them';
+const sameMinimum = 'the minimum of two equal numbers is either of them';
 const versionsDiffer = 'no two rows have the same version';
 const startsAtTime = 'the first read of a feed sets it to the time of the organization';
 
@@ -127,8 +128,12 @@ export const feedFiles: readonly MutatedFile[] = [
   ),
   file('read-deletions', ['read-deletions', 'deletions', 'wake', 'rewind', 'poll-trigger'].map(test)),
   file('baseline-walk', walks),
-  file('catch-up', [test('due'), test('poll-trigger')]),
-  file('check-rewind', [test('rewind')]),
+  file('catch-up', [test('catch-up'), test('due'), test('poll-trigger')]),
+  file(
+    'check-rewind',
+    [test('check-rewind'), test('rewind')],
+    [['const version = unread[ <  ->  <= ]watermark.version ? unread : watermark.version;', sameMinimum]],
+  ),
   file('reconcile', walks),
   file('reevaluate-filter', [test('reevaluate-filter')]),
   file('derive-items', [test('due'), test('membership'), test('reevaluate-filter'), test('poll-trigger')]),
