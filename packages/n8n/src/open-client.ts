@@ -72,7 +72,7 @@ async function readCredential(functions: FunctionsBase): Promise<CredentialData>
 
 /** n8n adds the token to requests itself; the engine needs it only to tell users apart: their rate limits and feeds. */
 function toAccessToken(token: string | undefined, rejected: boolean) {
-  if (!rejected) return { token: token ?? 'managed by n8n', expiresAt: Number.POSITIVE_INFINITY };
+  if (!rejected) return { token: token ?? 'managed-by-n8n', expiresAt: Number.POSITIVE_INFINITY };
   throw new ConnectorError(
     'RECONNECT_NEEDED',
     'The organization rejected the access token, also after n8n renewed it.',
