@@ -136,6 +136,6 @@ export const feedFiles: readonly MutatedFile[] = [
   ),
   file('reconcile', walks),
   file('reevaluate-filter', [test('reevaluate-filter')]),
-  file('derive-items', [test('due'), test('membership'), test('reevaluate-filter'), test('poll-trigger')]),
+  file('derive-items', ['derive-items', 'due', 'membership', 'reevaluate-filter', 'poll-trigger'].map(test)),
   file('poll-trigger', polls),
 ];
