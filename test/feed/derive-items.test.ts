@@ -4,11 +4,11 @@ import { type DeriveOptions, deriveItems, readRunning } from '../../src/feed/der
 import type { FeedSubscription, ResolvedWatch } from '../../src/feed/feed.ts';
 import { createHead, type FeedHead } from '../../src/feed/feed-head.ts';
 import { appendToLog, type ChangedEntry } from '../../src/feed/feed-log.ts';
-import type { RowQuery, WireRow } from '../../src/feed/row-reader-port.ts';
+import type { RowQuery } from '../../src/feed/row-reader-port.ts';
 import { WriteBuffer } from '../../src/feed/write-buffer.ts';
 import type { Checkpoint, PollItem } from '../../src/model/plan.ts';
 import { contextOf, feedKey } from './fixtures.ts';
-import { type Answer, idOf, openRead, rowOf, start } from './scripted-read.ts';
+import { type Answer, changed, idOf, openRead, rowOf, start } from './scripted-read.ts';
 
 const cursor = { readFromMs: start - 9_000, newSinceMs: start - 10_000, version: 7n };
 const windowRead = { startedMs: start, at: 8n };
@@ -30,20 +30,6 @@ const place: CheckpointContent = {
   since: { readFromMs: start - 20_000, newSinceMs: start - 30_000, version: 3n },
   isActivating: false,
 };
-
-const changed = (n: number, part: Partial<ChangedEntry> = {}, row: WireRow = {}): ChangedEntry => ({
-  kind: 'changed',
-  id: idOf(n),
-  version: String(n),
-  createdMs: start - 1_000,
-  modifiedMs: start,
-  isNew: false,
-  changedColumns: [],
-  uncertainColumns: [],
-  atMs: start,
-  row: rowOf(n, row),
-  ...part,
-});
 
 /** A feed with a log, of which items are derived. */
 function open(answers: readonly Answer[] = [], watch: Partial<ResolvedWatch> = {}) {

@@ -1,7 +1,12 @@
 import { expect } from 'chai';
-import type { ResolvedWatch } from '../../src/feed/feed.ts';
-import type { RowReader } from '../../src/feed/row-reader-port.ts';
-import { contextOf, minute, type PollRequest } from './fixtures.ts';
+import type { CheckpointContent } from '../../src/feed/checkpoint.ts';
+import type { FeedSubscription, ResolvedWatch } from '../../src/feed/feed.ts';
+import { createHead, type FeedHead } from '../../src/feed/feed-head.ts';
+import { type LogStep, reevaluateFilter } from '../../src/feed/reevaluate-filter.ts';
+import type { RowQuery, RowReader } from '../../src/feed/row-reader-port.ts';
+import type { SelectedChange } from '../../src/feed/select-changes.ts';
+import { contextOf, feedKey, minute, type PollRequest } from './fixtures.ts';
+import { type Answer, changed, idOf, openRead, rowOf, start } from './scripted-read.ts';
 import { SimulatedHost } from './simulated-host.ts';
 import { SimulatedOrg } from './simulated-org.ts';
 
@@ -112,5 +117,121 @@ describe('poll: a filter on related rows', () => {
     await host.round(request);
     const fields = { trigger: 'case.changed', table: 'case', maxRows: 5000 };
     expect(context.logged).to.deep.equal([{ level: 'warn', event: 'feed.filter-too-wide', fields }]);
+  });
+});
+
+describe('feed: the evaluation of a filter on related rows', () => {
+  const filter = "account/name eq 'a'";
+  const place: CheckpointContent = {
+    activationId: idOf(200),
+    feedKey,
+    feedId: idOf(100),
+    epoch: 0,
+    offset: 100,
+    activatedMs: start,
+    since: { readFromMs: start, newSinceMs: start },
+    isActivating: false,
+  };
+  const head: FeedHead = {
+    ...createHead(idOf(100)),
+    sequence: 100,
+    readAtMs: start,
+    checkedAtMs: start,
+    highestVersion: 9n,
+  };
+
+  /** Evaluations one after another, each in a step of the log. */
+  function open(answers: readonly Answer[], watch: Partial<ResolvedWatch> = {}) {
+    const { read, asked } = openRead(answers);
+    const logged: string[] = [];
+    const services = {
+      ...read.feed.services,
+      log: ({ event }: { event: string }) => void logged.push(event),
+    };
+    const feed = { ...read.feed, services };
+    const { trigger } = contextOf(feed.reader, { changes: ['updated'], ...watch });
+    let evaluatedMs: number | undefined;
+    const evaluate = async (
+      atMs: number,
+      step: Partial<LogStep> = {},
+      subscription: Partial<FeedSubscription> = {},
+    ) => {
+      const context = {
+        feed,
+        head: { ...head, readAtMs: atMs, checkedAtMs: atMs },
+        subscription: { trigger, params: {}, filter, isReevaluated: true, ...subscription },
+        place: { ...place, evaluatedMs },
+      };
+      const log = { entries: [], selected: [], judgedIds: new Set<string>(), place, hasMore: false, ...step };
+      const { changes, ...result } = await reevaluateFilter(context, log);
+      ({ evaluatedMs } = result);
+      return changes;
+    };
+    return { asked: asked as RowQuery[], logged, evaluate };
+  }
+
+  const page = (...numbers: readonly number[]) => ({ rows: numbers.map((n) => rowOf(n)) });
+  const inShort = ({ change, entry }: SelectedChange) => `${change} ${entry.id.slice(-1)}`;
+
+  it('is not made for a filter on the row alone, or without a filter', async () => {
+    const { evaluate, asked } = open([]);
+    expect(await evaluate(start, {}, { isReevaluated: undefined })).to.deep.equal([]);
+    expect(await evaluate(start, {}, { filter: undefined })).to.deep.equal([]);
+    expect(asked).to.deep.equal([]);
+  });
+
+  it('reports a row that came to match as it is now, with no column of its own changed', async () => {
+    const { evaluate } = open([page(1), page(1, 2), page(2)]);
+    expect(await evaluate(start)).to.deep.equal([]);
+    const [change] = await evaluate(start + 1);
+    expect(change).to.deep.include({ change: 'updated', sequence: 100, evaluatedAfterMs: start });
+    expect(change?.entry).to.deep.include({
+      id: idOf(2),
+      isNew: false,
+      changedColumns: [],
+      uncertainColumns: [],
+      atMs: start + 1,
+    });
+  });
+
+  it('reports only what is watched: no row that came to match for a trigger with columns, or on creations', async () => {
+    for (const watch of [{ columns: ['priority'] }, { changes: ['created'] as const }]) {
+      const { evaluate } = open([page(1), page(1, 2), page(2)], watch);
+      await evaluate(start);
+      expect(await evaluate(start + 1)).to.deep.equal([]);
+    }
+  });
+
+  it('asks about rows that changed, except those that the log has judged', async () => {
+    const { evaluate, asked } = open([page(1), page(2), page(1, 2, 3)]);
+    await evaluate(start);
+    const entries = [1, 2, 3].map((n) => ({ epoch: 0, sequence: 100 + n, entry: changed(n) }));
+    const created = { change: 'created' as const, epoch: 0, sequence: 103, dueMs: 0, entry: changed(3) };
+    const judgedIds = new Set([idOf(1), idOf(3)]);
+    const entered = await evaluate(start + 1, { entries, selected: [created], judgedIds });
+    expect(asked[1]?.filter).to.equal(`(${filter}) and (incidentid eq ${idOf(2)})`);
+    expect(asked[3]?.filter, 'a row that left, as the log says').to.include(idOf(1)).and.not.include(idOf(3));
+    expect(entered).to.deep.equal([]);
+  });
+
+  it('reads all pages of the rows that match', async () => {
+    const { evaluate, logged } = open([{ ...page(1), nextLink: 'b' }, page(2), page(1, 2)]);
+    await evaluate(start);
+    expect(await evaluate(start + 1)).to.deep.equal([]);
+    expect(logged).to.deep.equal([]);
+  });
+
+  it('ends with 5,000 rows if there are more', async () => {
+    const rows = Array.from({ length: 5_000 }, (_, n) => ({ incidentid: idOf(n) }));
+    const { evaluate, asked, logged } = open([{ rows, nextLink: 'b' }]);
+    await evaluate(start);
+    expect([asked.length, logged]).to.deep.equal([1, ['feed.filter-too-wide']]);
+  });
+
+  it('reports a row as left that only an evaluation has reported', async () => {
+    const { evaluate } = open([page(), page(2), page(2), page(), page(2)], { changes: ['updated', 'left'] });
+    await evaluate(start);
+    expect((await evaluate(start + 1)).map(inShort)).to.deep.equal(['updated 2']);
+    expect((await evaluate(start + 2)).map(inShort)).to.deep.equal(['left 2']);
   });
 });

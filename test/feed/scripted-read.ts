@@ -1,5 +1,6 @@
 import type { FeedNeeds } from '../../src/feed/feed.ts';
 import { createHead, type FeedHead } from '../../src/feed/feed-head.ts';
+import type { ChangedEntry } from '../../src/feed/feed-log.ts';
 import type { FeedRead } from '../../src/feed/feed-read.ts';
 import { startPollBudget } from '../../src/feed/poll-budget.ts';
 import type { PollPage, RowQuery, RowReader, TakeRows, WireRow } from '../../src/feed/row-reader-port.ts';
@@ -19,6 +20,20 @@ export const rowOf = (n: number, part: WireRow = {}): WireRow => ({
   createdon: iso(start - 1_000),
   modifiedon: iso(start),
   title: `Case ${n}`,
+  ...part,
+});
+/** The entry of a change of such a row. */
+export const changed = (n: number, part: Partial<ChangedEntry> = {}, row: WireRow = {}): ChangedEntry => ({
+  kind: 'changed',
+  id: idOf(n),
+  version: String(n),
+  createdMs: start - 1_000,
+  modifiedMs: start,
+  isNew: false,
+  changedColumns: [],
+  uncertainColumns: [],
+  atMs: start,
+  row: rowOf(n, row),
   ...part,
 });
 /** The needs of a subscription that watches any change. */

@@ -135,7 +135,11 @@ export const feedFiles: readonly MutatedFile[] = [
     [['const version = unread[ <  ->  <= ]watermark.version ? unread : watermark.version;', sameMinimum]],
   ),
   file('reconcile', walks),
-  file('reevaluate-filter', [test('reevaluate-filter')]),
+  file(
+    'reevaluate-filter',
+    [test('reevaluate-filter')],
+    [['dueMs: [0 -> 1],', 'it is read of deadlines only']],
+  ),
   file('derive-items', ['derive-items', 'due', 'membership', 'reevaluate-filter', 'poll-trigger'].map(test)),
   file('poll-trigger', polls),
 ];
