@@ -64,12 +64,16 @@ async function toStatus(
   };
 }
 
-function notesOf({ untracked, phase }: TableState): readonly string[] {
+function notesOf({ untracked, phase, links }: TableState): readonly string[] {
   const notes: string[] = [];
   if (untracked !== undefined)
     notes.push(`Deletions are only found when keys are compared, up to a day late: ${untracked}.`);
   if (phase === 'load') notes.push('Rows are being loaded: the table is not complete yet.');
   if (phase === 'compare')
     notes.push('Keys are being compared: rows that were deleted meanwhile may still be there.');
+  if (phase === 'follow' && untracked === undefined && links === undefined)
+    notes.push(
+      'The link to deletions has expired: until all keys are compared, deleted rows may still be there.',
+    );
   return notes;
 }
