@@ -71,7 +71,7 @@ export function createPoller(
     const read = await readFeed(feed, needs, { ...feedOptions, minEpoch, wake });
     const push = await updatePush(store, {
       ...{ name, connection: connectionName, read, opened, webhookDelayMs },
-      isByWebhook: webhooks.areThere,
+      isByWebhook: webhooks.hasWebhook,
     });
     const outcomes: PollOutcome[] = [];
     for (const poll of opened) {

@@ -3,7 +3,7 @@ import type { StateStore } from 'dynamics365-connector';
 /** What webhooks told of a feed since its last poll. */
 export interface ReceivedWebhooks {
   /** Whether there was one: a check of the registration wakes polls, too. */
-  readonly areThere: boolean;
+  readonly hasWebhook: boolean;
   /** Rows that may have been deleted: the poll confirms it. */
   readonly deletedIds: readonly string[];
 }
@@ -31,7 +31,7 @@ export async function takeReceived(
   const keys = await store.keys(prefix);
   for (const key of keys) await store.delete(key);
   const ids = keys.filter((key) => key.startsWith(deleted)).map((key) => key.slice(deleted.length));
-  return { areThere: keys.includes(received), deletedIds: ids.slice(0, maxDeletionHints) };
+  return { hasWebhook: keys.includes(received), deletedIds: ids.slice(0, maxDeletionHints) };
 }
 
 /** The name of a feed has slashes. */
