@@ -2,6 +2,7 @@ import type { ConnectorError } from '../errors/connector-error.ts';
 import type { RetrySafety } from '../model/definition.ts';
 import type { HttpMethod } from '../model/http.ts';
 import type { Json } from '../model/json.ts';
+import type { LongText } from '../model/long-text.ts';
 
 /** One Web API request. The pipeline adds the standard headers, the token, retries and rate limiting. */
 export interface ApiRequest {
@@ -12,8 +13,10 @@ export interface ApiRequest {
   readonly url: string;
   /** Names in any case; sent in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Sent as JSON. Text with a `content-type` of its own (`multipart/mixed`) is sent unchanged. */
+  /** Sent as JSON. Text with a `content-type` of its own is sent unchanged. */
   readonly body?: Json;
+  /** The body of a `$batch`, instead of `body`. */
+  readonly multipart?: LongText;
   readonly safety: RetrySafety;
   readonly signal?: AbortSignal;
   /** Our id of the call, sent as `x-ms-client-request-id` with every attempt. */
@@ -39,6 +42,8 @@ export interface ApiResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** Parsed JSON; text if the response is plain text, XML or multipart; undefined if it is empty. */
   readonly body: Json | undefined;
+  /** A long multipart body, instead of `body`. */
+  readonly multipart?: LongText;
   /** Number of HTTP requests that the call needed, retries included. */
   readonly attempts: number;
   /** An attempt got no response (or 502, 503, 504) and may have been carried out. */

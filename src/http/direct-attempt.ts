@@ -115,8 +115,8 @@ class StartedAttempt implements DirectAttempt {
     if (services.log !== silentLog)
       logResponse(services.log, request, raw, services.clock.now() - this.startedAt);
     const { attempts, ambiguous } = request.state;
-    const { status, headers } = raw;
-    this.#resolve({ status, headers, body, attempts, ambiguous });
+    const { status, headers, multipart } = raw;
+    this.#resolve({ status, headers, body, multipart, attempts, ambiguous });
   }
 
   /** The caller aborts. The caller does not wait for the sender, which may ignore its signal. */

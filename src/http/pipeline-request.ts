@@ -1,5 +1,6 @@
 import type { RetrySafety } from '../model/definition.ts';
 import type { HttpMethod } from '../model/http.ts';
+import type { LongText } from '../model/long-text.ts';
 import type { ParsedBody } from '../odata/parse-large-json.ts';
 import type { BodyReceiver } from './api-request.ts';
 
@@ -20,7 +21,7 @@ export interface PipelineRequest {
   readonly method: HttpMethod;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   readonly receiver?: BodyReceiver;
   readonly safety: RetrySafety;
   readonly signal?: AbortSignal;
@@ -33,9 +34,12 @@ export interface PipelineRequest {
 export interface RawResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Empty if the body was parsed while it was read. */
+  /** Empty if the body is one of those below. */
   readonly text: string;
+  /** A long JSON body. */
   readonly parsed?: ParsedBody;
+  /** A long multipart body. */
+  readonly multipart?: LongText;
 }
 
 /** Sends a request, or throws a ConnectorError. */

@@ -39,7 +39,10 @@ export function createNodeFetchSender(
       // Decompressed below, because node-fetch accepts an incomplete gzip stream.
       ...rawResponse,
       agent: ({ protocol }) => (protocol === 'http:' ? plain : secure),
-      body: body === undefined || typeof body === 'string' ? body : Buffer.from(body),
+      body:
+        body === undefined || typeof body === 'string'
+          ? body
+          : Buffer.from(body.buffer, body.byteOffset, body.byteLength),
       signal,
     }).catch((error: unknown) => {
       throw toSendError(error, url, network.findProxy);

@@ -79,16 +79,16 @@ function isBatch({ url }: ApiRequest): boolean {
 }
 
 function rowsOfBatch(
-  { headers, body }: ApiRequest,
+  { headers, multipart }: ApiRequest,
   response: ApiResponse | undefined,
   failure: Outcome | undefined,
   findTable: Parameters<typeof describeWrite>[2],
 ): readonly AuditedRow[] {
   const contentType = headers['content-type'] ?? headers['Content-Type'] ?? '';
-  const items = readItems(parseBatchRequest(contentType, String(body ?? '')));
-  const answers = readItems(
-    parseBatchResponse(response?.headers['content-type'] ?? '', String(response?.body ?? '')),
-  );
+  const items = readItems(parseBatchRequest(contentType, multipart ?? ''));
+  const responseType = response?.headers['content-type'] ?? '';
+  const responseBody = response?.multipart ?? String(response?.body ?? '');
+  const answers = readItems(parseBatchResponse(responseType, responseBody));
   return items.flatMap((item, at) => {
     const answered = answers[at] ?? [];
     return item.flatMap((part, index) => {

@@ -4,7 +4,7 @@ import type { RetrySafety } from '../model/definition.ts';
 import { parseExactJson } from '../model/exact-json.ts';
 import type { Json } from '../model/json.ts';
 import type { BatchItem, BatchRequest, BatchResponse } from '../odata/batch/batch-types.ts';
-import { composeBatchRequest } from '../odata/batch/compose-batch.ts';
+import { composeLongBatchRequest } from '../odata/batch/compose-batch.ts';
 import { parseBatchResponse } from '../odata/batch/parse-batch.ts';
 import type { Connection } from './connection.ts';
 
@@ -44,13 +44,13 @@ export async function sendBatchRequest(
   connection: BatchConnection,
   { operation, items, safety, signal }: Batch,
 ): Promise<BatchResult> {
-  const { contentType, body } = composeBatchRequest(items, connection.services.uuid());
+  const { contentType, body: multipart } = composeLongBatchRequest(items, connection.services.uuid());
   const response = await connection.pipeline({
     operation,
     method: 'POST',
     url: `${connection.baseUrl}/$batch`,
     headers: { 'content-type': contentType, prefer: 'odata.continue-on-error' },
-    body,
+    multipart,
     safety,
     signal,
     requestId: connection.services.uuid(),
@@ -58,7 +58,7 @@ export async function sendBatchRequest(
   const responseType = response.headers['content-type'] ?? '';
   // A batch that stopped at a failed part has status 400 and the responses of its parts so far.
   if (response.error !== undefined && !responseType.startsWith('multipart/')) throw response.error;
-  const parsed = parseBatchResponse(responseType, String(response.body ?? ''));
+  const parsed = parseBatchResponse(responseType, response.multipart ?? String(response.body ?? ''));
   if (parsed.ok) return { parts: parsed.value, attempts: response.attempts, ambiguous: response.ambiguous };
   const message = `${operation}: the response of the batch is invalid: ${parsed.diagnostics[0]?.message}`;
   throw new ConnectorError('RESPONSE_INVALID', message, { operation });

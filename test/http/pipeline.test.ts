@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { LongText } from '../../src/model/long-text.ts';
 import {
   basePath,
   caseUrl,
@@ -62,6 +63,16 @@ describeBothWays('pipeline: request', () => {
     await fixture.send({ ...sampleRequests.once, body: 'a string' });
     expect(fixture.sent[2]!.body).to.equal('"a string"');
   });
+
+  it('has a multipart body as text, and a long one in UTF-8, in each attempt', async () => {
+    const headers = { 'Content-Type': 'multipart/mixed; boundary=b' };
+    const fixture = createHttpFixture([{ status: 429, headers: { 'retry-after': '1' } }, ok]);
+    const text = 'Ärger 🖨️ '.repeat(20_000);
+    await fixture.send({ ...sampleRequests.once, headers, multipart: LongText.join([text, text]) });
+    await fixture.send({ ...sampleRequests.once, headers, multipart: LongText.join(['--b', '--']) });
+    const bytes = new TextEncoder().encode(text + text);
+    expect(fixture.sent.map(({ body }) => body)).to.deep.equal([bytes, bytes, '--b--']);
+  });
 });
 
 describeBothWays('pipeline: tokens', () => {
@@ -116,6 +127,16 @@ describeBothWays('pipeline: response', () => {
     for (const type of ['text/plain', 'application/xml', 'multipart/mixed; boundary=b']) {
       const headers = { 'content-type': type };
       expect((await createHttpFixture([{ status: 200, headers, body: '42' }]).send()).body).to.equal('42');
+    }
+  });
+
+  it('keeps a long multipart body in pieces, also that of a batch that stopped', async () => {
+    const body = '--b\r\n漢字🖨️'.repeat(20_000);
+    for (const status of [200, 400]) {
+      const headers = { 'content-type': 'multipart/mixed; boundary=b' };
+      const fixture = createHttpFixture([{ status, headers, body }]);
+      expect(String((await fixture.send()).multipart)).to.equal(body);
+      expect(fixture.logged.map(({ fields }) => fields?.chars)).to.deep.equal([body.length]);
     }
   });
 

@@ -19,7 +19,8 @@ export function createN8nSender(
       returnFullResponse: true,
       disableFollowRedirect: true,
       ignoreHttpStatusErrors: { ignore: true, except: [401] },
-      body,
+      // As text, because its helper adds headers to a body by its type.
+      body: typeof body === 'string' ? body : body && new TextDecoder().decode(body),
       abortSignal: signal,
     };
     try {

@@ -68,10 +68,10 @@ function requestFields({ operation, requestId, method, url, state }: PipelineReq
   return { operation, requestId, method, path, attempt: state.attempts };
 }
 
-function responseFields({ status, headers, text, parsed }: RawResponse): LogFields {
+function responseFields({ status, headers, text, parsed, multipart }: RawResponse): LogFields {
   return omitUndefined({
     status,
-    chars: parsed?.chars ?? text.length,
+    chars: parsed?.chars ?? multipart?.length ?? text.length,
     serviceRequestId: headers['x-ms-service-request-id'],
   });
 }

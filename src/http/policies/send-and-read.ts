@@ -1,6 +1,7 @@
 import { ConnectorError } from '../../errors/connector-error.ts';
 import type { HttpResponse, HttpSender } from '../../model/http.ts';
 import { joinBytes } from '../../model/join-bytes.ts';
+import { maxTextBytes } from '../../model/max-text-bytes.ts';
 import { parseLargeJson } from '../../odata/parse-large-json.ts';
 import type { BodyReceiver } from '../api-request.ts';
 import type { RawResponse, SendRequest } from '../pipeline-request.ts';
@@ -27,7 +28,9 @@ export function sendAndRead(send: HttpSender, maxBytes: number): SendRequest {
       };
       if (arrived === undefined) for await (const part of response.body) add(part);
       else arrived.forEach(add);
-      return toRawResponse(response, parts, length);
+      return length > maxTextBytes
+        ? await readLong(response, parts)
+        : { status: response.status, headers: response.headers, text: decode(parts) };
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       throw error instanceof ConnectorError ? error : toTransportError(new URL(url).host, error);
@@ -35,16 +38,17 @@ export function sendAndRead(send: HttpSender, maxBytes: number): SendRequest {
   };
 }
 
-/** A longer body is parsed in parts. */
-const maxTextBytes = 96 * 1024;
-
-function toRawResponse(response: HttpResponse, parts: readonly Uint8Array[], length: number): RawResponse {
+async function readLong(response: HttpResponse, parts: readonly Uint8Array[]): Promise<RawResponse> {
   const { status, headers } = response;
-  const isLarge = length > maxTextBytes && isJsonSuccess(response);
-  const parsed = isLarge ? parseLargeJson(parts) : undefined;
-  return parsed === undefined
-    ? { status, headers, text: decode(parts) }
-    : { status, headers, text: '', parsed };
+  const parsed = isJsonSuccess(response) ? parseLargeJson(parts) : undefined;
+  if (parsed !== undefined) return { status, headers, text: '', parsed };
+  if (!isMultipart(response)) return { status, headers, text: decode(parts) };
+  const { LongText } = await import('../../model/long-text.ts');
+  return { status, headers, text: '', multipart: LongText.decode(parts) };
+}
+
+function isMultipart({ headers }: HttpResponse): boolean {
+  return /^multipart\/mixed\b/i.test(headers['content-type'] ?? '');
 }
 
 function isJsonSuccess({ status, headers }: HttpResponse): boolean {

@@ -15,12 +15,12 @@ export function toApiResponse(
   response: RawResponse,
   rules: readonly ErrorMapping[],
 ): ApiResponse | Promise<ApiResponse> {
-  const { status, headers } = response;
+  const { status, headers, multipart } = response;
   const { attempts, ambiguous } = request.state;
   if (isSuccess(status)) {
     const body = readBody(response);
     if (body === unreadable) throw notJsonError(response);
-    return { status, headers, body, attempts, ambiguous };
+    return { status, headers, body, multipart, attempts, ambiguous };
   }
   if (isHtmlRejection(response)) throw notJsonError(response);
   return explainResponse(request, response, rules);
@@ -31,14 +31,14 @@ async function explainResponse(
   response: RawResponse,
   rules: readonly ErrorMapping[],
 ): Promise<ApiResponse> {
-  const { status, headers } = response;
+  const { status, headers, multipart } = response;
   // Read before anything is loaded, because the state of the request belongs to the policies.
   const { attempts, ambiguous } = request.state;
   const parsed = parse(response);
   const body = parsed === unreadable ? response.text : parsed;
   const { toResponseError } = await import('../to-response-error.ts');
   const error = toResponseError(request, { ...response, body }, rules);
-  return { status, headers, body, attempts, ambiguous, error };
+  return { status, headers, body, multipart, attempts, ambiguous, error };
 }
 
 /** The body of an ordinary response, 2xx with readable content or without any; undefined for any other response. */

@@ -1,4 +1,3 @@
-import type { Json } from '../../model/json.ts';
 import type { ApiRequest } from '../api-request.ts';
 import { assertSendable } from '../assert-sendable.ts';
 import type { PipelineRequest } from '../pipeline-request.ts';
@@ -21,7 +20,7 @@ export function createToPipelineRequest(): ToPipelineRequest {
       method: request.method,
       url,
       headers: { ...headers, 'x-ms-client-request-id': request.requestId },
-      body: request.body === undefined ? undefined : serializeBody(request.body, headers['content-type']),
+      body: serializeBody(request, headers['content-type']),
       receiver: request.receiver,
       safety: request.safety,
       signal: request.signal,
@@ -32,7 +31,7 @@ export function createToPipelineRequest(): ToPipelineRequest {
 }
 
 type ComposeHeaders = (
-  request: Pick<ApiRequest, 'method' | 'headers' | 'body'>,
+  request: Pick<ApiRequest, 'method' | 'headers' | 'body' | 'multipart'>,
 ) => Readonly<Record<string, string>>;
 
 /** Most calls of an action have one object of headers, so the last ones are kept. */
@@ -45,8 +44,8 @@ function createHeaderComposer(): ComposeHeaders {
         readonly headers: Readonly<Record<string, string>>;
       }
     | undefined;
-  return ({ method, headers, body }) => {
-    const hasBody = body !== undefined;
+  return ({ method, headers, body, multipart }) => {
+    const hasBody = body !== undefined || multipart !== undefined;
     if (last?.given === headers && last.method === method && last.hasBody === hasBody) return last.headers;
     last = { given: headers, method, hasBody, headers: toSentHeaders(method, headers, hasBody) };
     return last.headers;
@@ -78,6 +77,11 @@ function toSentHeaders(
 
 const jsonType = 'application/json; charset=utf-8';
 
-function serializeBody(body: Json, contentType = jsonType): string {
+function serializeBody(
+  { body, multipart }: ApiRequest,
+  contentType = jsonType,
+): string | Uint8Array | undefined {
+  if (multipart !== undefined) return multipart.toBody();
+  if (body === undefined) return undefined;
   return typeof body === 'string' && !/\bjson\b/i.test(contentType) ? body : JSON.stringify(body);
 }

@@ -1,3 +1,5 @@
+import type { LongText } from '../../model/long-text.ts';
+
 /** One request in a `$batch`. Header names are in lower case. */
 export interface BatchRequest {
   readonly method: string;
@@ -24,4 +26,10 @@ export type BatchItem<Part> = { readonly part: Part } | { readonly changeSet: re
 export interface MultipartBody {
   readonly contentType: string;
   readonly body: string;
+}
+
+/** A composed batch with the text of its body in pieces. */
+export interface LongMultipartBody {
+  readonly contentType: string;
+  readonly body: LongText;
 }

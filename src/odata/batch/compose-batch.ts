@@ -1,8 +1,23 @@
 import { ConnectorError } from '../../errors/connector-error.ts';
-import type { BatchItem, BatchRequest, BatchResponse, MultipartBody } from './batch-types.ts';
+import { LongText } from '../../model/long-text.ts';
+import type {
+  BatchItem,
+  BatchRequest,
+  BatchResponse,
+  LongMultipartBody,
+  MultipartBody,
+} from './batch-types.ts';
 
 /** Composes the body of a `$batch`. `id`, a new UUID, is used for the boundaries. */
 export function composeBatchRequest(items: readonly BatchItem<BatchRequest>[], id: string): MultipartBody {
+  return joinBody(composeLongBatchRequest(items, id));
+}
+
+/** Like `composeBatchRequest`, without one text of all parts. */
+export function composeLongBatchRequest(
+  items: readonly BatchItem<BatchRequest>[],
+  id: string,
+): LongMultipartBody {
   const firstLine = ({ method, url }: BatchRequest) => `${method} ${url} HTTP/1.1`;
   const parameter = (boundary: string) => `boundary="${boundary}"`;
   const boundaries = { batch: `batch_${id}`, changeSet: (number: number) => `changeset_${id}_${number}` };
@@ -21,7 +36,11 @@ export function composeBatchResponse(
     batch: `batchresponse_${newId()}`,
     changeSet: () => `changesetresponse_${newId()}`,
   };
-  return composeBatch(items, { ...boundaries, firstLine, parameter, headerName: (name) => name });
+  return joinBody(composeBatch(items, { ...boundaries, firstLine, parameter, headerName: (name) => name }));
+}
+
+function joinBody({ contentType, body }: LongMultipartBody): MultipartBody {
+  return { contentType, body: body.toString() };
 }
 
 const reasonPhrases: Readonly<Record<number, string>> = {
@@ -57,9 +76,8 @@ interface BatchStyle<Part> {
 function composeBatch<Part extends PartContent>(
   items: readonly BatchItem<Part>[],
   style: BatchStyle<Part>,
-): MultipartBody {
+): LongMultipartBody {
   const composeHeaders = createHeaderComposer(style.headerName);
-  // Joined once: a text of all parts is large, and takes long to allocate.
   const texts: string[] = [];
   const addPart = (part: Part, boundaries: readonly string[]) => {
     // The id is new, so a part with a boundary is an attack or an error of the caller. Only a body can have one: lines
@@ -85,7 +103,8 @@ function composeBatch<Part extends PartContent>(
     texts.push(`Content-Type: multipart/mixed; ${style.parameter(inner)}\r\n\r\n`);
     addPieces(item.changeSet, inner, (part) => addPart(part, [style.batch, inner]));
   });
-  return { contentType: `multipart/mixed; ${style.parameter(style.batch)}`, body: texts.join('') };
+  const contentType = `multipart/mixed; ${style.parameter(style.batch)}`;
+  return { contentType, body: LongText.join(texts) };
 }
 
 function boundaryInBodyError(): ConnectorError {

@@ -3,7 +3,13 @@ import type { Span } from '../../model/span.ts';
 import { maxBatchRequests } from '../limits.ts';
 import type { ParseDiagnostic, ParseResult } from '../query/ast.ts';
 import type { BatchItem, BatchRequest, BatchResponse } from './batch-types.ts';
-import { readBoundary, readHeaders, splitMultipart } from './read-multipart.ts';
+import {
+  type HeaderBlock,
+  type ReadableText,
+  readBoundary,
+  readHeaders,
+  splitMultipart,
+} from './read-multipart.ts';
 
 /**
  * Parses the body of a `$batch` request. Never throws: invalid text gives errors with their span in the body.
@@ -11,7 +17,7 @@ import { readBoundary, readHeaders, splitMultipart } from './read-multipart.ts';
  */
 export function parseBatchRequest(
   contentType: string,
-  body: string,
+  body: ReadableText,
 ): ParseResult<readonly BatchItem<BatchRequest>[]> {
   return parseBatch(contentType, body, readRequestLine);
 }
@@ -19,7 +25,7 @@ export function parseBatchRequest(
 /** Parses the response of a `$batch`. The items are in the order of execution. */
 export function parseBatchResponse(
   contentType: string,
-  body: string,
+  body: ReadableText,
 ): ParseResult<readonly BatchItem<BatchResponse>[]> {
   return parseBatch(contentType, body, readStatusLine);
 }
@@ -39,7 +45,7 @@ class BatchParseError extends Error {
 
 function parseBatch<Part>(
   contentType: string,
-  text: string,
+  text: ReadableText,
   readFirstLine: ReadFirstLine<Part>,
 ): ParseResult<readonly BatchItem<Part>[]> {
   try {
@@ -59,7 +65,7 @@ function parseBatch<Part>(
   }
 }
 
-function splitParts(text: string, within: Span, contentType: string): readonly Span[] {
+function splitParts(text: ReadableText, within: Span, contentType: string): readonly Span[] {
   const boundary = readBoundary(contentType);
   if (boundary === undefined)
     throw new BatchParseError('The content type is not multipart/mixed with a boundary.', within);
@@ -69,7 +75,7 @@ function splitParts(text: string, within: Span, contentType: string): readonly S
 }
 
 interface BatchReader<Part> {
-  readonly text: string;
+  readonly text: ReadableText;
   readonly readFirstLine: ReadFirstLine<Part>;
 }
 
@@ -82,15 +88,17 @@ function readItem<Part>(reader: BatchReader<Part>, piece: Span): BatchItem<Part>
 }
 
 function readPart<Part>({ text, readFirstLine }: BatchReader<Part>, piece: Span): Part {
-  const outer = readPartHeaders(text, piece);
+  const content = text.slice(piece.start, piece.end);
+  const outer = readPartHeaders(content, { start: 0, end: content.length }, piece.start);
   if (!/^application\/http\b/i.test(outer.headers['content-type'] ?? '')) {
     throw new BatchParseError('A part must have the content type application/http.', piece);
   }
-  const newline = text.indexOf('\n', outer.bodyStart);
-  const lineEnd = newline < 0 || newline > piece.end ? piece.end : newline;
-  const line = text.slice(outer.bodyStart, lineEnd).trimEnd();
-  const inner = readPartHeaders(text, { start: Math.min(lineEnd + 1, piece.end), end: piece.end });
-  const body = text.slice(inner.bodyStart, piece.end);
+  const newline = content.indexOf('\n', outer.bodyStart);
+  const lineEnd = newline < 0 ? content.length : newline;
+  const line = content.slice(outer.bodyStart, lineEnd).trimEnd();
+  const innerSpan = { start: Math.min(lineEnd + 1, content.length), end: content.length };
+  const inner = readPartHeaders(content, innerSpan, piece.start);
+  const body = content.slice(inner.bodyStart);
   const contentId = outer.headers['content-id'] ?? inner.headers['content-id'];
   const part = readFirstLine(line, {
     headers: inner.headers,
@@ -99,16 +107,18 @@ function readPart<Part>({ text, readFirstLine }: BatchReader<Part>, piece: Span)
   });
   if (part === undefined)
     throw new BatchParseError('A part must begin with an HTTP line.', {
-      start: outer.bodyStart,
-      end: lineEnd,
+      start: piece.start + outer.bodyStart,
+      end: piece.start + lineEnd,
     });
   return part;
 }
 
-function readPartHeaders(text: string, piece: Span) {
-  const block = readHeaders(text, piece);
-  if ('message' in block) throw new BatchParseError(block.message, block);
-  return block;
+/** Reads headers. Spans of errors are counted from `offset`. */
+function readPartHeaders(text: ReadableText, span: Span, offset = 0): HeaderBlock {
+  const block = readHeaders(text, span);
+  if (!('message' in block)) return block;
+  const { message, start, end } = block;
+  throw new BatchParseError(message, { start: offset + start, end: offset + end });
 }
 
 function readRequestLine(line: string, common: CommonPart): BatchRequest | undefined {

@@ -1,5 +1,9 @@
+import type { LongText } from '../../model/long-text.ts';
 import type { Span } from '../../model/span.ts';
 import type { ParseDiagnostic } from '../query/ast.ts';
+
+/** A text that is read at places inside of it: a string, or a text in pieces. */
+export type ReadableText = Pick<LongText, 'length' | 'charAt' | 'indexOf' | 'slice'>;
 
 /** Headers (names in lower case) and where their body begins. */
 export interface HeaderBlock {
@@ -21,7 +25,7 @@ export function readBoundary(contentType: string): string | undefined {
  * delimiter is ignored. Lines can end with CRLF or LF.
  */
 export function splitMultipart(
-  text: string,
+  text: ReadableText,
   within: Span,
   boundary: string,
 ): readonly Span[] | ParseDiagnostic {
@@ -32,7 +36,7 @@ export function splitMultipart(
     const after = at + delimiter.length;
     // At most 20 spaces can follow a delimiter, so that hostile text is read quickly.
     const line = /^(--)?[ \t]{0,20}(?:\r?\n|$)/.exec(text.slice(after, Math.min(after + 24, within.end)));
-    if (line !== null && (at === within.start || text[at - 1] === '\n')) {
+    if (line !== null && (at === within.start || text.charAt(at - 1) === '\n')) {
       if (from !== undefined)
         pieces.push({ start: from, end: lineBreakBefore(text, Math.max(at, from), from) });
       if (line[1]) return pieces;
@@ -45,9 +49,9 @@ export function splitMultipart(
 }
 
 /** The end of a part: the line break before a delimiter belongs to the delimiter. */
-function lineBreakBefore(text: string, at: number, from: number): number {
-  if (at <= from || text[at - 1] !== '\n') return at;
-  return at - 1 > from && text[at - 2] === '\r' ? at - 2 : at - 1;
+function lineBreakBefore(text: ReadableText, at: number, from: number): number {
+  if (at <= from || text.charAt(at - 1) !== '\n') return at;
+  return at - 1 > from && text.charAt(at - 2) === '\r' ? at - 2 : at - 1;
 }
 
 const headerName = /^[!#$%&'*+.^_`|~\w-]+$/;
@@ -55,23 +59,27 @@ const headerName = /^[!#$%&'*+.^_`|~\w-]+$/;
 const lineBreak = /[\r\u2028\u2029]/;
 
 /** Reads `Name: value` lines up to the empty line, or up to the end of the part if it has no body. */
-export function readHeaders(text: string, { start, end }: Span): HeaderBlock | ParseDiagnostic {
+export function readHeaders(text: ReadableText, { start, end }: Span): HeaderBlock | ParseDiagnostic {
   const headers: Record<string, string> = {};
   for (let at = start; at < end; ) {
     const newline = text.indexOf('\n', at);
     const lineEnd = newline < 0 || newline >= end ? end : newline;
     const next = Math.min(lineEnd + 1, end);
-    const contentEnd = text[lineEnd - 1] === '\r' ? lineEnd - 1 : lineEnd;
-    if (contentEnd <= at) return { headers, bodyStart: next };
+    const contentEnd = lineEnd > at && text.charAt(lineEnd - 1) === '\r' ? lineEnd - 1 : lineEnd;
+    if (contentEnd === at) return { headers, bodyStart: next };
     const colon = text.indexOf(':', at);
     const name = colon < 0 || colon > contentEnd ? '' : text.slice(at, colon);
     let valueStart = colon + 1;
-    while (text[valueStart] === ' ' || text[valueStart] === '\t') valueStart++;
-    const value = text.slice(valueStart, Math.max(valueStart, contentEnd));
+    while (valueStart < contentEnd && isBlank(text.charAt(valueStart))) valueStart++;
+    const value = text.slice(valueStart, contentEnd);
     if (!headerName.test(name) || lineBreak.test(value))
       return { message: 'This line is not a header.', start: at, end: lineEnd };
     headers[name.toLowerCase()] = value.trimEnd();
     at = next;
   }
   return { headers, bodyStart: end };
+}
+
+function isBlank(character: string): boolean {
+  return character === ' ' || character === '\t';
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { ConnectorError } from '../../../src/errors/connector-error.ts';
+import { LongText } from '../../../src/model/long-text.ts';
 import type { BatchItem, BatchRequest, BatchResponse } from '../../../src/odata/batch/batch-types.ts';
 import { composeBatchRequest, composeBatchResponse } from '../../../src/odata/batch/compose-batch.ts';
 import { parseBatchRequest, parseBatchResponse } from '../../../src/odata/batch/parse-batch.ts';
@@ -34,6 +35,24 @@ const items: readonly BatchItem<BatchRequest>[] = [
   },
   { changeSet: [] },
 ];
+
+const anyBody = fc
+  .string({ unit: fc.constantFrom('\r', '\n', '-', 'b', 'a', ' ', 'é', '{', ':') })
+  .filter((text) => text.trim() !== '');
+const anyRequest = fc.record(
+  {
+    method: fc.constantFrom('GET', 'POST', 'PATCH'),
+    url: fc.constantFrom('/a', '$1/b'),
+    headers: fc.constant({ a: 'b' }),
+    body: anyBody,
+    contentId: fc.constantFrom('1', 'x'),
+  },
+  { requiredKeys: ['method', 'url', 'headers'] },
+);
+const anyItem = fc.oneof(
+  anyRequest.map((part) => ({ part })),
+  fc.array(anyRequest, { maxLength: 3 }).map((changeSet) => ({ changeSet })),
+);
 
 describe('batch requests', () => {
   it('are composed with CRLF, boundaries and Content-IDs', () => {
@@ -231,29 +250,30 @@ describe('batch parsers with hostile input', () => {
     });
   }
 
+  const pieces = fc.constantFrom(
+    '--b',
+    '--b--',
+    '--c',
+    '\r\n',
+    '\n',
+    '\r\n\r\n',
+    part,
+    'Content-Type: multipart/mixed; boundary=c',
+    'Content-Type: application/http',
+    'HTTP/1.1 200 OK',
+    'GET / HTTP/1.1',
+    ' ',
+    '__proto__: x',
+    ':',
+    '\0',
+    'é漢🖨',
+  );
+  const soup = fc.array(fc.oneof(pieces, fc.string({ maxLength: 3 })), { maxLength: 30 });
+
   it('return items or errors with spans inside the text', () => {
-    const pieces = fc.constantFrom(
-      '--b',
-      '--b--',
-      '--c',
-      '\r\n',
-      '\n',
-      '\r\n\r\n',
-      part,
-      'Content-Type: multipart/mixed; boundary=c',
-      'Content-Type: application/http',
-      'HTTP/1.1 200 OK',
-      'GET / HTTP/1.1',
-      ' ',
-      '__proto__: x',
-      ':',
-      '\0',
-    );
-    const soup = fc
-      .array(fc.oneof(pieces, fc.string({ maxLength: 3 })), { maxLength: 30 })
-      .map((parts) => parts.join(''));
     fc.assert(
-      fc.property(soup, (text) => {
+      fc.property(soup, (parts) => {
+        const text = parts.join('');
         for (const parsed of [parseBatchRequest(type, text), parseBatchResponse(type, text)]) {
           if (parsed.ok) continue;
           const { start, end } = parsed.diagnostics[0]!;
@@ -265,26 +285,33 @@ describe('batch parsers with hostile input', () => {
     );
   });
 
-  it('return the composed parts for any content', () => {
-    const body = fc
-      .string({ unit: fc.constantFrom('\r', '\n', '-', 'b', 'a', ' ', 'é', '{', ':') })
-      .filter((text) => text.trim() !== '');
-    const request = fc.record(
-      {
-        method: fc.constantFrom('GET', 'POST', 'PATCH'),
-        url: fc.constantFrom('/a', '$1/b'),
-        headers: fc.constant({ a: 'b' }),
-        body,
-        contentId: fc.constantFrom('1', 'x'),
-      },
-      { requiredKeys: ['method', 'url', 'headers'] },
+  it('return the same for a text in pieces, wherever it is divided', () => {
+    const preamble = fc.constantFrom('', 'preamble\r\n');
+    const batch = fc
+      .record({ items: fc.array(anyItem, { maxLength: 4 }), preamble })
+      .map(({ items, preamble }) => {
+        const { contentType, body } = composeBatchRequest(items, 'id');
+        return { contentType, parts: [...`${preamble}${body}`] };
+      });
+    const anyText = fc.oneof(
+      soup.map((parts) => ({ contentType: type, parts })),
+      batch,
     );
-    const item = fc.oneof(
-      request.map((part) => ({ part })),
-      fc.array(request, { maxLength: 3 }).map((changeSet) => ({ changeSet })),
-    );
+    const cuts = fc.array(fc.nat({ max: 400 }), { maxLength: 20 });
     fc.assert(
-      fc.property(fc.array(item, { maxLength: 4 }), (items) => {
+      fc.property(anyText, cuts, ({ contentType, parts }, cuts) => {
+        const [text, starts] = [parts.join(''), cuts.sort((a, b) => a - b)];
+        const pieces = [0, ...starts].map((start, at) => parts.slice(start, starts[at]).join(''));
+        for (const parse of [parseBatchRequest, parseBatchResponse])
+          expect(parse(contentType, new LongText(pieces))).to.deep.equal(parse(contentType, text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('return the composed parts for any content', () => {
+    fc.assert(
+      fc.property(fc.array(anyItem, { maxLength: 4 }), (items) => {
         const composed = composeBatchRequest(items, 'id');
         expect(accept(parseBatchRequest(composed.contentType, composed.body))).to.deep.equal(items);
       }),
