@@ -154,6 +154,19 @@ describe('mirror: SQLite', () => {
     expect(await changed.damaged(2)).to.deep.equal([]);
   });
 
+  it('keeps the text of a label as it is, also one that looks like a parameter', async () => {
+    const columns = table.columns.map((column) =>
+      column.name === 'new_size'
+        ? { ...column, choices: [{ value: 1, label: `$1 to $100 'or' "more"` }] }
+        : column,
+    );
+    const { store } = await openStore({ ...table, columns });
+    await store.write({ state, rows: [row] });
+    expect(await only('SELECT new_size_label FROM new_parcel_labeled')).to.include({
+      new_size_label: `$1 to $100 'or' "more"`,
+    });
+  });
+
   it('finds a cell that was changed in the target', async () => {
     const { store } = await openStore();
     await store.write({ state, rows: [row] });

@@ -21,11 +21,10 @@ export async function writeLabels(
   for (const { name, labels = [] } of columns) {
     const unique = [...new Map(labels.map((label) => [label.value, label])).values()];
     if (unique.length === 0) continue;
-    const rows = unique.map(
-      ({ value, label }) => `(${[table, name].map(quoteString).join(', ')}, ${value}, ${quoteString(label)})`,
-    );
+    const rows = unique.map((_, at) => `($1, $2, $${2 * at + 3}, $${2 * at + 4})`);
     await sql.query(
       `INSERT INTO ${choices} (table_name, column_name, value, label) VALUES ${rows.join(', ')}`,
+      [table, name, ...unique.flatMap(({ value, label }) => [value, label])],
     );
   }
 }
