@@ -102,8 +102,9 @@ export class MirrorLoop {
     } catch (error) {
       if (signal.aborted) return true;
       if (isLeaseLost(error)) throw error;
-      // What was refused may be a column that is gone.
+      // What was refused may be a column that is gone, and what the target lacks, a table that was dropped.
       table.comparedAtMs = 0;
+      if (error instanceof ConnectorError && error.code === 'STORE_FAILED') table.mirror = undefined;
       this.#reportFailure(table, error);
       return true;
     }

@@ -80,11 +80,15 @@ describe('mirror: SQLite', () => {
     await target.close();
     rmSync(folder, { recursive: true });
   });
-  const openStore = async (metadata: MetadataTable = table, deletes: 'apply' | 'keep' = 'apply') => {
+  const openStore = async (
+    metadata: MetadataTable = table,
+    deletes: 'apply' | 'keep' = 'apply',
+    next?: TableState,
+  ) => {
     const lease = await takeLease(target, 'owner');
     const plan = planTable(metadata, { deletes }, undefined);
     const store = new TableStore(plan, { target, lease, now: () => 0 });
-    const changes = await store.prepare(() => undefined);
+    const changes = await store.prepare(() => next);
     await store.createView();
     return { store, changes };
   };
@@ -154,6 +158,30 @@ describe('mirror: SQLite', () => {
     expect(await changed.damaged(2)).to.deep.equal([]);
   });
 
+  it('a column or a table that was dropped in the target is made again, and all rows are read again', async () => {
+    const { store } = await openStore();
+    await store.write({ state, rows: [row] });
+    await target.query('DROP VIEW new_parcel_labeled');
+    await target.query('ALTER TABLE new_parcel DROP COLUMN new_text');
+    const { changes, store: second } = await openStore(table, 'apply', { ...state, load: 2 });
+    expect(changes).to.deep.include({ added: ['new_text'], gone: [] });
+    expect(await second.loadState()).to.include({ load: 2 });
+    await target.query('DROP VIEW new_parcel_labeled');
+    await target.query('DROP TABLE new_parcel');
+    const { store: third } = await openStore(table, 'apply', { ...state, load: 3 });
+    expect(await third.loadState()).to.include({ load: 3 });
+    await third.write({ state: { ...state, load: 3 }, rows: [row] });
+    expect(await only('SELECT new_text FROM new_parcel_labeled')).to.include({ new_text: 'a  b \ufffd' });
+  });
+
+  it('refuses a table of the target that no mirror made', async () => {
+    await target.query('CREATE TABLE new_parcel (id TEXT, weight TEXT)');
+    const error = (await openStore().catch((thrown) => thrown)) as ConnectorError;
+    expect(error).to.include({ code: 'SETTING_INVALID' });
+    expect(error.message).to.include('"new_parcel" that no mirror made');
+    expect(await target.query("SELECT name FROM pragma_table_info('new_parcel')")).to.have.lengthOf(2);
+  });
+
   it('keeps the text of a label as it is, also one that looks like a parameter', async () => {
     const columns = table.columns.map((column) =>
       column.name === 'new_size'
@@ -165,6 +193,27 @@ describe('mirror: SQLite', () => {
     expect(await only('SELECT new_size_label FROM new_parcel_labeled')).to.include({
       new_size_label: `$1 to $100 'or' "more"`,
     });
+  });
+
+  it('stores and compares a table with as many columns as Dataverse allows', async () => {
+    const more = Array.from({ length: 1000 }, (_, at) => ({
+      ...{ name: `new_column${at}`, title: `Column ${at}`, type: 'string' as const },
+    }));
+    const { store } = await openStore({ ...table, columns: [...table.columns, ...more] });
+    await store.write({ state, rows: [{ ...row, new_column999: 'last' }] });
+    expect(await only('SELECT new_column999 AS last FROM new_parcel_labeled')).to.include({ last: 'last' });
+    expect(await store.damaged(1)).to.deep.equal([]);
+    expect(await store.differing([{ ...row, new_column999: 'other' }])).to.deep.equal([id]);
+  });
+
+  it('removes the rows that were kept as deleted when mirror.yaml says so no more', async () => {
+    const { store } = await openStore(table, 'keep');
+    await store.write({ state, rows: [row] });
+    await store.write({ state, deleted: [id] });
+    await openStore(table, 'keep');
+    expect(await only('SELECT count(*) AS n FROM new_parcel')).to.include({ n: 1 });
+    await openStore(table, 'apply');
+    expect(await only('SELECT count(*) AS n FROM new_parcel')).to.include({ n: 0 });
   });
 
   it('finds a cell that was changed in the target', async () => {

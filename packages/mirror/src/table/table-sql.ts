@@ -22,7 +22,10 @@ export interface TableSql {
   readonly remove: string;
   /** Marks rows as deleted. Parameters: ids, time. */
   readonly markDeleted: string;
+  /** Removes rows that were deleted before a time. */
   readonly removeDeleted: string;
+  /** Removes the rows that an earlier `deletes: keep` kept. */
+  readonly removeAllDeleted: string;
   /** The versions of those rows of `$1` that the target has. */
   readonly versionsOf: string;
   /** The versions above `$1`. */
@@ -92,6 +95,7 @@ export function writeTableSql(
     remove: `DELETE FROM ${table} WHERE ${key} IN ${dialect.ids}`,
     markDeleted: `UPDATE ${table} SET ${deletedAt} = CAST($2 AS ${dialect.types.timestamp}) WHERE ${key} IN ${dialect.ids} AND ${deletedAt} IS NULL`,
     removeDeleted: `DELETE FROM ${table} WHERE ${deletedAt} < CAST($1 AS ${dialect.types.timestamp})`,
+    removeAllDeleted: `DELETE FROM ${table} WHERE ${deletedAt} IS NOT NULL`,
     versionsOf: `${known} AND ${key} IN ${dialect.ids}`,
     versionsAbove: `${known} AND ${version ?? '0'} > CAST($1 AS ${dialect.types.bigint})`,
     newest: `${known} ORDER BY ${version ?? key} DESC LIMIT $1`,

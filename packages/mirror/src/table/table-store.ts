@@ -110,6 +110,7 @@ export class TableStore {
       if (found.gone.length > 0 && found.added.length === 0) await sql.query(this.#sql.rehash);
       const state = found.added.length > 0 ? nextState() : undefined;
       if (state !== undefined) await this.#saveState(sql, state);
+      if (this.#plan.deletes === 'apply') await sql.query(this.#sql.removeAllDeleted);
       await writeLabels(sql, dialect, this.#plan.table, found.columns);
       return found;
     });

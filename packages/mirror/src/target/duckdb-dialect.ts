@@ -1,3 +1,4 @@
+import { quoteString } from 'dynamics365-connector/host';
 import type { MirrorType } from '../plan/mirror-column.ts';
 import { type Cell, type Dialect, quoteName, type Upsert } from './target.ts';
 
@@ -21,6 +22,8 @@ export const duckdbDialect: Dialect = {
   kind: 'duckdb',
   types,
   tableName: quoteName,
+  columnNames: (table) =>
+    `SELECT column_name AS name FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = current_schema() AND table_name = ${quoteString(table)}`,
   // An index over all keys would be in memory; MERGE is as fast without one.
   primaryKey: '',
   pageForm: 'json',

@@ -1,3 +1,4 @@
+import { quoteString } from 'dynamics365-connector/host';
 import type { MirrorType } from '../plan/mirror-column.ts';
 import { insertOnConflict } from './on-conflict.ts';
 import { type Cell, type Dialect, quoteName } from './target.ts';
@@ -19,10 +20,13 @@ const types: Readonly<Record<MirrorType, string>> = {
 const times: readonly MirrorType[] = ['timestamp', 'local-timestamp', 'date'];
 
 export function createPostgresDialect(schema: string): Dialect {
+  const tableName = (name: string) => `${quoteName(schema)}.${quoteName(name)}`;
   return {
     kind: 'postgres',
     types,
-    tableName: (name) => `${quoteName(schema)}.${quoteName(name)}`,
+    tableName,
+    columnNames: (table) =>
+      `SELECT attname AS name FROM pg_attribute WHERE attrelid = to_regclass(${quoteString(tableName(table))}) AND attnum > 0 AND NOT attisdropped`,
     primaryKey: 'PRIMARY KEY',
     pageForm: 'json',
     pageRows(columns, first) {

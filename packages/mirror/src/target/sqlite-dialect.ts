@@ -1,3 +1,4 @@
+import { quoteString } from 'dynamics365-connector/host';
 import type { MirrorType } from '../plan/mirror-column.ts';
 import { insertOnConflict } from './on-conflict.ts';
 import { type Cell, type Dialect, quoteName } from './target.ts';
@@ -23,6 +24,7 @@ export const sqliteDialect: Dialect = {
   kind: 'sqlite',
   types,
   tableName: quoteName,
+  columnNames: (table) => `SELECT name FROM pragma_table_info(${quoteString(table)})`,
   primaryKey: 'PRIMARY KEY NOT NULL',
   // SQLite would parse the JSON of a row again for each of its columns.
   pageForm: 'row',
@@ -34,8 +36,7 @@ export const sqliteDialect: Dialect = {
   },
   ids: '(SELECT value AS id FROM json_each($1))',
   // Functions take at most 127 arguments, so the cells are joined first. `quote` tells null from text.
-  hash: (cells: readonly Cell[]) =>
-    `${hashFunction}(${cells.map(({ sql }) => `quote(${sql})`).join(" || ',' || ")})`,
+  hash: (cells: readonly Cell[]) => `${hashFunction}(${joinTexts(cells.map(({ sql }) => `quote(${sql})`))})`,
   differs: (a, b) => `${a} IS NOT ${b}`,
   upsert: insertOnConflict,
   hasChoice: (cell, value) => `instr(',' || ${cell} || ',', ',' || ${value} || ',') > 0`,
@@ -44,3 +45,10 @@ export const sqliteDialect: Dialect = {
   lockLayout: '',
   nowMs: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
 };
+
+/** Texts with commas between them. SQLite allows 1,000 nested operators, so each half of a long list is nested by itself. */
+function joinTexts(texts: readonly string[]): string {
+  if (texts.length <= 2) return texts.join(" || ',' || ");
+  const middle = Math.ceil(texts.length / 2);
+  return `(${joinTexts(texts.slice(0, middle))}) || ',' || (${joinTexts(texts.slice(middle))})`;
+}

@@ -23,6 +23,8 @@ export interface Dialect {
   readonly types: Readonly<Record<MirrorType, string>>;
   /** The name of a table with its schema, in quotes. */
   tableName(name: string): string;
+  /** A query for the names of the columns that a table or view has now; without rows if there is none. */
+  columnNames(table: string): string;
   /** The constraint of a key column; a target without an index on it has none. */
   readonly primaryKey: string;
   /**
