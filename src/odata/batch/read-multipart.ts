@@ -30,19 +30,24 @@ export function splitMultipart(
   boundary: string,
 ): readonly Span[] | ParseDiagnostic {
   const delimiter = `--${boundary}`;
+  const startsWithDelimiter = text.slice(within.start, within.start + delimiter.length) === delimiter;
   const pieces: Span[] = [];
   let from: number | undefined;
-  for (let at = text.indexOf(delimiter, within.start); at >= 0 && at < within.end; ) {
+  // With its line break: texts have many hyphens, and few line breaks.
+  const findNext = (start: number) => text.indexOf(`\n${delimiter}`, start) + 1 || within.end;
+  for (
+    let at = startsWithDelimiter ? within.start : findNext(within.start);
+    at < within.end;
+    at = findNext(at)
+  ) {
     const after = at + delimiter.length;
     // At most 20 spaces can follow a delimiter, so that hostile text is read quickly.
     const line = /^(--)?[ \t]{0,20}(?:\r?\n|$)/.exec(text.slice(after, Math.min(after + 24, within.end)));
-    if (line !== null && (at === within.start || text.charAt(at - 1) === '\n')) {
-      if (from !== undefined)
-        pieces.push({ start: from, end: lineBreakBefore(text, Math.max(at, from), from) });
-      if (line[1]) return pieces;
-      from = after + line[0].length;
-    }
-    at = text.indexOf(delimiter, after);
+    if (line === null) continue;
+    if (from !== undefined)
+      pieces.push({ start: from, end: lineBreakBefore(text, Math.max(at, from), from) });
+    if (line[1]) return pieces;
+    from = after + line[0].length;
   }
   const message = from === undefined ? 'The boundary does not occur.' : 'The closing boundary is missing.';
   return { message, start: from ?? within.start, end: within.end };
