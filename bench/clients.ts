@@ -1,7 +1,8 @@
 /**
  * Compares the product over both senders with dynamics-web-api and with bare HTTP: `npm run bench:clients`. Server and
  * clients run in processes of their own; rounds alternate, and ratios are computed round by round. The operations of ten
- * rounds come first, because threads that compile hot functions count as work of a young process. ROUNDS (default 7), SCALE
+ * rounds come first, because threads that compile hot functions count as work of a young process. No garbage collection is
+ * forced: without a request in flight, V8 discards the compiled functions with it. ROUNDS (default 7), SCALE
  * (default 1) multiplies the number of operations, WARM_UP (default 10) is in rounds, WORK=get,batch100 selects.
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -25,7 +26,7 @@ const tasks: readonly BenchTask[] = [
 const selected = (process.env.WORK ?? tasks.map(({ work }) => work).join(',')).split(',');
 
 const start = (file: string, args: readonly string[] = []) =>
-  fork(join(import.meta.dirname, 'support', file), args, { execArgv: [...process.execArgv, '--expose-gc'] });
+  fork(join(import.meta.dirname, 'support', file), args);
 
 const server = start('page-server.ts');
 const [{ port }] = await once(server, 'message');

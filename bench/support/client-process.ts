@@ -11,7 +11,6 @@ const [name = '', origin = ''] = process.argv.slice(2);
 const client = await createBenchClient(name, origin);
 
 process.on('message', async ({ work, operations, concurrent }: BenchTask) => {
-  globalThis.gc?.();
   const cpu = process.cpuUsage();
   const start = performance.now();
   let started = 0;
