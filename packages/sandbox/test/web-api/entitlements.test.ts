@@ -50,6 +50,17 @@ describe('Web API: entitlements', () => {
     });
   }
 
+  it('expires after its last day, also if its activation was committed late', () => {
+    const id = create();
+    fixture.store.commitLater(fixture.clock.now + 60_000, () => activate(id));
+    fixture.create('accounts', { name: 'Fabrikam' });
+    expect(read(id)).to.include({ statecode: 0 });
+    fixture.clock.now += 60_000;
+    expect(read(id)).to.include({ statecode: 1 });
+    days(40);
+    expect(read(id)).to.include({ statecode: 3 });
+  });
+
   it('only a draft can be edited, activated or deleted', () => {
     const id = create();
     expect(activate(id).status).to.equal(204);
