@@ -152,7 +152,11 @@ describe('d365: each host goes through the proxy, and nowhere else', () => {
       { env: { HOOK_SECRET: `whsec_${Buffer.alloc(32, 'hook').toString('base64')}` } },
     ],
     'MCP over stdio': ['mcp', [signIn, org], { stdin: mcpMessages }],
-    'the service with subscriptions': ['serve --port 0 --config worker.yaml', [signIn, org]],
+    // Not the worker's file: a killed worker holds its lease for 30 s.
+    'the service with subscriptions': [
+      'serve --port 0 --config worker.yaml --file service.sqlite',
+      [signIn, org],
+    ],
     'a mirror': ['mirror --once --config mirror.yaml', [signIn, org]],
     'MCP over HTTP with OAuth': [
       `mcp --http 0 --issuer https://${signIn}/${id}/v2.0 --audience api://x`,
