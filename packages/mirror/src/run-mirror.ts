@@ -8,7 +8,7 @@ import { defaultLimits, type MirrorLimits } from './table/table-context.ts';
 import { type MirrorStrategy, standardStrategy } from './table/table-mirror.ts';
 import type { RowGuard } from './table/table-sql.ts';
 import type { CommitWrite } from './table/table-store.ts';
-import { createLayout } from './target/layout.ts';
+import { claimOrganization, createLayout } from './target/layout.ts';
 import { type Lease, takeLease } from './target/lease.ts';
 import type { MirrorTarget } from './target/target.ts';
 
@@ -36,7 +36,8 @@ const renewEveryMs = 15_000;
 /**
  * Keeps the tables of a target equal to the organization until the signal aborts.
  *
- * @throws SETTING_INVALID if another process writes to the target, or a table or column does not exist
+ * @throws SETTING_INVALID if another process writes to the target, if it has the rows of another organization, or if a
+ * table or column does not exist
  */
 export async function runMirror(options: MirrorOptions, signal: AbortSignal): Promise<void> {
   await withMirror(options, signal, async (loop) => await loop.runUntil(signal));
@@ -61,6 +62,7 @@ export async function withMirror<T>(
   const stop = new AbortController();
   const lost = renewLease(lease, clock, stop.signal);
   try {
+    await claimOrganization(target, connection.origin);
     const ends = AbortSignal.any([signal, stop.signal]);
     const shared = { ...options, clock, lease, strategy, limits: { ...defaultLimits, ...limits } };
     const loop = new MirrorLoop({ ...shared, signal: ends });

@@ -5,6 +5,8 @@ import type { MirrorSql, MirrorTarget } from './target.ts';
 export const layoutTables = {
   /** Format of the layout, and who writes. */
   mirror: 'd365_mirror',
+  /** The organization whose rows the tables have. */
+  organization: 'd365_mirror_organization',
   /** The state of each table. */
   table: 'd365_mirror_table',
   /** Each column that was ever mirrored, also if the organization lacks it now. */
@@ -26,6 +28,7 @@ export async function createLayout(target: MirrorTarget): Promise<void> {
   const { text, bigint, uuid, timestamp, integer } = dialect.types;
   const tables: Readonly<Record<keyof typeof layoutTables, string>> = {
     mirror: `format ${integer} NOT NULL, owner ${text}, owner_name ${text}, until_ms ${bigint}`,
+    organization: `origin ${text} NOT NULL PRIMARY KEY`,
     table: `table_name ${text} NOT NULL PRIMARY KEY, key_column ${text} NOT NULL, state ${text} NOT NULL`,
     column: `table_name ${text} NOT NULL, column_name ${text} NOT NULL, source ${text} NOT NULL, type ${text} NOT NULL, gone_at ${timestamp}, PRIMARY KEY (table_name, column_name)`,
     seen: `table_name ${text} NOT NULL, id ${uuid} NOT NULL, PRIMARY KEY (table_name, id)`,
@@ -51,4 +54,26 @@ async function checkFormat(sql: MirrorSql, { dialect, title }: MirrorTarget): Pr
       advice: `This version writes format ${format}. Use the version that wrote it, or another target.`,
     });
   }
+}
+
+/**
+ * Records whose rows a target has. To be called by the mirror that writes to it.
+ *
+ * @param origin `https://contoso.crm.dynamics.com`
+ * @throws SETTING_INVALID if it has the rows of another organization, which would be replaced
+ */
+export async function claimOrganization(target: MirrorTarget, origin: string): Promise<void> {
+  const table = target.dialect.tableName(layoutTables.organization);
+  await target.transaction(async (sql) => {
+    const [row] = await sql.query<{ readonly origin: string }>(`SELECT origin FROM ${table}`);
+    if (row === undefined) await sql.query(`INSERT INTO ${table} (origin) VALUES ($1)`, [origin]);
+    else if (row.origin !== origin)
+      throw new ConnectorError(
+        'SETTING_INVALID',
+        `${target.title} has the rows of ${row.origin}, not of ${origin}.`,
+        {
+          advice: 'Use a target of its own for each organization.',
+        },
+      );
+  });
 }
