@@ -3,6 +3,7 @@ import type { PollPage, RowFacts, WireRow } from 'dynamics365-connector/host';
 import type { MirrorLoop } from './mirror-loop.ts';
 import { type MirrorOptions, withMirror } from './run-mirror.ts';
 import { toKeyFacts } from './table/key-facts.ts';
+import { untilPagesFit } from './table/page-limit.ts';
 import { isKnown } from './table/read-changes.ts';
 import {
   chunksOf,
@@ -86,7 +87,7 @@ async function verifyTable(
   const { context, repair } = options;
   const state = await requireState(context);
   await context.store.write({ state, clearSeen: true });
-  const { compared, differing } = await comparePages(options, state);
+  const { compared, differing } = await untilPagesFit(context.pages, () => comparePages(options, state));
   for (const id of await context.store.damaged(state.load)) differing.add(id);
   // What changed during the walk is applied by a turn, and is no difference.
   await loop.takeTurn(table);
@@ -161,11 +162,12 @@ async function compareTwice(
   table: LoopTable,
   { context, ids }: { readonly context: TableContext; readonly ids: readonly string[] },
 ): Promise<RowDifferences> {
-  const first = await compareRows(context, ids);
+  const compare = (some: readonly string[]) => untilPagesFit(context.pages, () => compareRows(context, some));
+  const first = await compare(ids);
   const differing = [...first.missing, ...first.extra, ...first.wrong];
   if (differing.length === 0) return first;
   await loop.takeTurn(table);
-  return await compareRows(context, differing);
+  return await compare(differing);
 }
 
 interface RowDifferences {
@@ -199,7 +201,8 @@ async function repairRows(
   { deleted, ids }: { readonly deleted: readonly string[]; readonly ids: readonly string[] },
 ): Promise<void> {
   const state = await requireState(context);
-  const rows: readonly WireRow[] = [...(await readRows(context, ids)).values()].map(({ row }) => row);
+  const found = await untilPagesFit(context.pages, () => readRows(context, ids));
+  const rows: readonly WireRow[] = [...found.values()].map(({ row }) => row);
   await context.store.write({ state, deleted });
   await context.store.write({ state, rows, isForced: true });
 }

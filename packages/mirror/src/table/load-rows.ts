@@ -20,6 +20,7 @@ export async function startLoad(
   return {
     load: (previous?.load ?? 0) + 1,
     phase: 'load',
+    ...(previous?.pageSize !== undefined && { pageSize: previous.pageSize }),
     loaded: 0,
     expected: await reader.countRows(),
     cursor,
@@ -35,6 +36,12 @@ export async function startLoad(
 export function reload(state: TableState): TableState {
   const { page: _, walk: __, ...rest } = state;
   return { ...rest, load: state.load + 1, phase: 'load', loaded: 0 };
+}
+
+/** Begins the pages again with smaller ones: a link belongs to the size of its page. Rows that were written stay. */
+export function withSmallerPages(state: TableState, pageSize: number): TableState {
+  const { page: _, ...rest } = state;
+  return { ...rest, pageSize, ...(state.phase === 'load' && { loaded: 0 }) };
 }
 
 /** Reads one page of all rows. A page whose link is refused starts the load again; rows that were written stay. */

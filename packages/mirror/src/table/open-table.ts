@@ -6,6 +6,7 @@ import { planTable, type TableChoice } from '../plan/plan-table.ts';
 import type { Lease } from '../target/lease.ts';
 import type { MirrorTarget } from '../target/target.ts';
 import { reload } from './load-rows.ts';
+import { PageLimit, withPageLimit } from './page-limit.ts';
 import { readAhead } from './read-ahead.ts';
 import type { MirrorLimits, TableContext, TableReaders } from './table-context.ts';
 import type { RowGuard } from './table-sql.ts';
@@ -62,8 +63,10 @@ export async function openTable(
     options.log({ level: 'warn', event: 'mirror.columns-gone', fields: { ...fields, columns: gone.length } });
   await createView(store, options);
   const { table } = await loadTable(options.connection, plan.table);
-  const context = { ...options, table, store, readers: createReaders(options, table) };
-  return { context, state: await store.loadState(), fingerprint: fingerprintOf(plan) };
+  const state = await store.loadState();
+  const pages = new PageLimit(state?.pageSize ?? options.limits.pageSize);
+  const context = { ...options, table, store, pages, readers: createReaders(options, table, pages) };
+  return { context, state, fingerprint: fingerprintOf(plan) };
 }
 
 /** A column that was mirrored before may be gone. One that never was is a mistake in mirror.yaml. */
@@ -110,14 +113,15 @@ async function createView(store: TableStore, { log }: Pick<OpenTableOptions, 'lo
 function createReaders(
   { connection, limits, signal }: OpenTableOptions,
   table: TableContext['table'],
+  pages: PageLimit,
 ): TableReaders {
   const purpose = { operation: 'mirror', requestId: connection.services.uuid(), signal };
   const reader = (pageSize: number) =>
     createRowReader(connection, table, purpose, { withoutTexts: true, isStrict: true, pageSize });
   return {
-    load: readAhead(reader(limits.pageSize)),
+    load: readAhead(withPageLimit(reader(pages.rows), pages)),
     firstWalk: readAhead(reader(limits.keyPageSize)),
     keys: reader(limits.keyPageSize),
-    changes: reader(limits.pageSize),
+    changes: withPageLimit(reader(pages.rows), pages),
   };
 }

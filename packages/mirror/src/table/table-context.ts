@@ -8,6 +8,7 @@ import {
   type Table,
   type WireRow,
 } from 'dynamics365-connector/host';
+import type { PageLimit } from './page-limit.ts';
 import type { TableStore } from './table-store.ts';
 
 /** Times and sizes of a mirror. */
@@ -57,6 +58,7 @@ export interface TableContext {
   readonly store: TableStore;
   readonly readers: TableReaders;
   readonly limits: MirrorLimits;
+  readonly pages: PageLimit;
   readonly clock: Clock;
   readonly log: Log;
   readonly signal?: AbortSignal;

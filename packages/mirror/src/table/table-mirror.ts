@@ -1,5 +1,5 @@
 import { findRestore } from './check-restore.ts';
-import { loadPage, reload, startLoad } from './load-rows.ts';
+import { loadPage, startLoad, withSmallerPages } from './load-rows.ts';
 import { isStillOlder, OlderRowsError } from './older-rows.ts';
 import { readChanges } from './read-changes.ts';
 import { readLateDeletions, readNewestDeletions } from './read-deletions.ts';
@@ -50,19 +50,10 @@ export class TableMirror {
           return await this.#follow(state);
       }
     } catch (error) {
+      if (context.pages.reduce(error)) return await this.#shrinkPages(state);
       if (!(error instanceof OlderRowsError)) throw error;
       return await this.#onOlderRows(state, error);
     }
-  }
-
-  /** Reads all rows again because columns were added. */
-  async reload(state: TableState): Promise<TableState> {
-    return await this.#save(reload(state));
-  }
-
-  /** The read of the whole window is due at once, as for a program that runs once. */
-  expedite(): void {
-    this.#windowDueMs = 0;
   }
 
   async #follow(before: TableState): Promise<TableState> {
@@ -106,6 +97,12 @@ export class TableMirror {
       signal?.aborted !== true
     );
     return state;
+  }
+
+  /** The turn begins again where it was written to be. */
+  async #shrinkPages(before: TableState): Promise<TableState> {
+    const { store, pages } = this.#context;
+    return await this.#save(withSmallerPages((await store.loadState()) ?? before, pages.rows));
   }
 
   async #onOlderRows(state: TableState, { known }: OlderRowsError): Promise<TableState> {

@@ -16,6 +16,8 @@ export interface TableState {
   readonly phase: 'load' | 'compare' | 'follow';
   /** The next page of the load; absent at its start. */
   readonly page?: string;
+  /** The rows of a page with all columns, if larger ones were too large. */
+  readonly pageSize?: number;
   /** The rows that the load has read. */
   readonly loaded: number;
   /** The rows of the table as Dataverse last counted them. */

@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type ConnectorError, loadConnector } from 'dynamics365-connector';
+import {
+  type Connection,
+  createConnector,
+  openConnection,
+  type Runtime,
+  runtimeOf,
+} from 'dynamics365-connector/host';
+import { createNodeServices, createSender } from 'dynamics365-connector/node';
+import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
+import { runMirrorOnce } from '../src/run-mirror.ts';
+import { openSqliteTarget } from '../src/target/sqlite-target.ts';
+import type { MirrorTarget } from '../src/target/target.ts';
+import { verifyMirror } from '../src/verify.ts';
+
+const { signal } = new AbortController();
+
+describe('mirror: a run with awkward organizations and targets', () => {
+  let runtime: Runtime;
+  let sandbox: Sandbox;
+  let folder: string;
+  let target: MirrorTarget;
+  /** Pages of accounts with more rows are larger than the connector reads. */
+  let maxRows: number;
+  const pageSizes: number[] = [];
+  before(async () => {
+    runtime = runtimeOf(await loadConnector());
+    const organizations = ['contoso', 'fabrikam'].map((name) => ({ name, data: 'empty' as const }));
+    sandbox = await createSandbox({ organizations });
+    const userId = sandbox.organization.findSystemUserId(sandbox.user)!;
+    for (const name of ['Acme', 'Bluth', 'Cyberdyne', 'Duff', 'Evil'])
+      sandbox.organization.store.insert('account', { name }, { userId });
+  });
+  after(async () => await sandbox.close());
+  beforeEach(() => {
+    maxRows = 1000;
+    pageSizes.length = 0;
+    folder = mkdtempSync(join(tmpdir(), 'd365-mirror-'));
+    target = openSqliteTarget(join(folder, 'crm.sqlite'));
+  });
+  afterEach(async () => {
+    await target.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Answers requests for all columns with too many bytes if they ask for too many rows. */
+  const createLimitedSender = () => {
+    const send = createSender();
+    return async (request: Parameters<typeof send>[0]) => {
+      const response = await send(request);
+      const size = Number(/maxpagesize=(\d+)/.exec(request.headers.prefer ?? '')?.[1]);
+      if (!/\/accounts\?.*address1_city/.test(request.url) || Number.isNaN(size)) return response;
+      pageSizes.push(size);
+      return size > maxRows ? { ...response, body: hugeBody() } : response;
+    };
+  };
+  const connect = ({ origin } = sandbox.organization): Connection => {
+    const services = createNodeServices({ send: createLimitedSender() });
+    const own = runtimeOf(createConnector({ ...runtime, services }));
+    const getToken = () => ({ token: sandbox.issueToken(sandbox.user, { origin }) });
+    return openConnection(own, { orgUrl: origin }, { kind: 'host', getToken }, { allowLoopback: true });
+  };
+  const optionsOf = (connection: Connection) => ({
+    ...{ connection, target, everyMs: 1000, log: () => {} },
+    tables: new Map([['account', {}]]),
+  });
+  const readNames = async () =>
+    (await target.query<{ name: string }>('SELECT name FROM account ORDER BY name')).map(({ name }) => name);
+
+  it('reads smaller pages when a page of rows with long texts is larger than a response may be', async () => {
+    maxRows = 4;
+    await runMirrorOnce(optionsOf(connect()), signal);
+    expect(await readNames()).to.deep.equal(['Acme', 'Bluth', 'Cyberdyne', 'Duff', 'Evil']);
+    // The next process begins with pages of that size.
+    pageSizes.length = 0;
+    const [found] = await verifyMirror(optionsOf(connect()), { repair: false, cells: true }, signal);
+    expect(found).to.include({ compared: 5, missing: 0, extra: 0, wrong: 0 });
+    expect(Math.max(...pageSizes)).to.be.lessThan(5);
+  });
+
+  it('reads smaller pages, too, when rows have become larger since they were loaded', async () => {
+    await runMirrorOnce(optionsOf(connect()), signal);
+    maxRows = 4;
+    const [found] = await verifyMirror(optionsOf(connect()), { repair: false, cells: true }, signal);
+    expect(found).to.include({ compared: 5, missing: 0, extra: 0, wrong: 0 });
+  });
+
+  it('ends with RESPONSE_TOO_LARGE when one row alone is larger than a response may be', async () => {
+    maxRows = 0;
+    const error = (await runMirrorOnce(optionsOf(connect()), signal).catch(
+      (thrown) => thrown,
+    )) as ConnectorError;
+    expect(error).to.include({ code: 'RESPONSE_TOO_LARGE' });
+    expect(pageSizes.at(-1)).to.equal(1);
+  });
+
+  it('refuses a target that has the rows of another organization', async () => {
+    await runMirrorOnce(optionsOf(connect()), signal);
+    const other = sandbox.organizations[1]!;
+    const error = (await runMirrorOnce(optionsOf(connect(other)), signal).catch(
+      (thrown) => thrown,
+    )) as ConnectorError;
+    expect(error).to.include({ code: 'SETTING_INVALID' });
+    expect(error.message).to.include(
+      `has the rows of ${sandbox.organization.origin}, not of ${other.origin}`,
+    );
+    expect(await readNames()).to.have.lengthOf(5);
+    // The target is free for the mirror that has its rows.
+    await runMirrorOnce(optionsOf(connect()), signal);
+  });
+});
+
+/** More bytes than the connector reads. */
+async function* hugeBody() {
+  const part = new Uint8Array(1 << 20);
+  for (let at = 0; at < 65; at++) yield part;
+}
