@@ -43,6 +43,8 @@ interface RunningTable {
   comparedAtMs: number;
 }
 
+const stoppedMessage = 'The mirror was stopped before it had read all changes.';
+
 /** Runs the turns of all tables. */
 export class MirrorLoop {
   readonly #options: MirrorLoopOptions;
@@ -58,15 +60,18 @@ export class MirrorLoop {
     return this.#tables;
   }
 
+  /** A table or column that does not exist is reported before the first row is read. */
+  async open(): Promise<void> {
+    for (const table of this.#tables) await this.#open(table);
+  }
+
   /** Repeats turns until the signal aborts. A failure is logged, and the turn is repeated after the interval. */
   async runUntil(signal: AbortSignal): Promise<void> {
-    await this.#openAll();
     await Promise.all(this.#tables.map((table) => this.#repeat(table, signal)));
   }
 
-  /** Takes turns until every table has all changes up to now. The first failure ends it. */
+  /** Takes turns until every table has all changes up to now. The first failure ends it, or the signal with ABORTED. */
   async runOnce(signal: AbortSignal): Promise<void> {
-    await this.#openAll();
     for (const table of this.#tables) {
       let isFollowed = false;
       while (!isFollowed && !signal.aborted) {
@@ -74,13 +79,10 @@ export class MirrorLoop {
         await this.takeTurn(table);
         if (table.state?.walk !== undefined) isFollowed = false;
       }
+      if (!isFollowed)
+        throw new ConnectorError('ABORTED', stoppedMessage, { advice: 'Another run continues.' });
     }
     await this.#publish();
-  }
-
-  /** A table or column that does not exist is reported before the first row is read. */
-  async #openAll(): Promise<void> {
-    for (const table of this.#tables) await this.#open(table);
   }
 
   async #repeat(table: RunningTable, signal: AbortSignal): Promise<void> {

@@ -4,6 +4,7 @@ import type { Connection } from 'dynamics365-connector/host';
 import { assertSignal } from 'dynamics365-connector/host';
 import { MirrorLoop, type TableProgress } from './mirror-loop.ts';
 import type { TableChoice } from './plan/plan-table.ts';
+import { markUnlisted } from './table/mark-unlisted.ts';
 import { defaultLimits, type MirrorLimits } from './table/table-context.ts';
 import { type MirrorStrategy, standardStrategy } from './table/table-mirror.ts';
 import type { RowGuard } from './table/table-sql.ts';
@@ -40,19 +41,40 @@ const renewEveryMs = 15_000;
  * table or column does not exist
  */
 export async function runMirror(options: MirrorOptions, signal: AbortSignal): Promise<void> {
-  await withMirror(options, signal, async (loop) => await loop.runUntil(signal));
+  try {
+    await withMirror(options, signal, async (loop, lease) => {
+      await openTables(loop, options.target, lease);
+      await loop.runUntil(signal);
+    });
+  } catch (error) {
+    if (!(signal.aborted && error instanceof ConnectorError && error.code === 'ABORTED')) throw error;
+  }
 }
 
-/** Brings the tables of a target up to date once. Another run, hours later, continues from there. */
+/**
+ * Brings the tables of a target up to date once. Another run, hours later, continues from there.
+ *
+ * @throws ABORTED if the signal aborts before all changes were read; and as `runMirror`
+ */
 export async function runMirrorOnce(options: MirrorOptions, signal: AbortSignal): Promise<void> {
-  await withMirror(options, signal, async (loop) => await loop.runOnce(signal));
+  await withMirror(options, signal, async (loop, lease) => {
+    await openTables(loop, options.target, lease);
+    await loop.runOnce(signal);
+  });
+}
+
+/** Opens the tables of mirror.yaml. The status says which other ones the target has. */
+async function openTables(loop: MirrorLoop, target: MirrorTarget, lease: Lease): Promise<void> {
+  await loop.open();
+  const names = loop.tables.flatMap(({ opened }) => opened?.context.table.logicalName ?? []);
+  await markUnlisted(target, lease, new Set(names));
 }
 
 /** Takes the right to write to the target while `work` runs. */
 export async function withMirror<T>(
   { limits, strategy = standardStrategy, ...options }: MirrorOptions,
   signal: AbortSignal,
-  work: (loop: MirrorLoop) => Promise<T>,
+  work: (loop: MirrorLoop, lease: Lease) => Promise<T>,
 ): Promise<T> {
   assertSignal(signal, 'The signal of a mirror');
   const { connection, target } = options;
@@ -66,7 +88,7 @@ export async function withMirror<T>(
     const ends = AbortSignal.any([signal, stop.signal]);
     const shared = { ...options, clock, lease, strategy, limits: { ...defaultLimits, ...limits } };
     const loop = new MirrorLoop({ ...shared, signal: ends });
-    return await Promise.race([work(loop), lost]);
+    return await Promise.race([work(loop, lease), lost]);
   } finally {
     stop.abort();
     await lease.release().catch(() => {});

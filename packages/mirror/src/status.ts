@@ -16,6 +16,8 @@ export interface TableStatus {
   readonly readAgoMs: number;
   /** When the keys of all rows were compared last. */
   readonly comparedAgoMs?: number;
+  /** Whether mirror.yaml lists the table, as the last run has read it. */
+  readonly isListed: boolean;
   /** What the mirror cannot promise, in a sentence. */
   readonly notes: readonly string[];
   /** Columns that the organization lacks now; their cells stay. */
@@ -59,12 +61,14 @@ async function toStatus(
     rows: Number(count?.count ?? 0),
     readAgoMs: Math.max(0, nowMs - state.readAtMs),
     ...(walkedAtMs !== undefined && { comparedAgoMs: Math.max(0, nowMs - walkedAtMs) }),
+    isListed: state.isUnlisted !== true,
     notes: notesOf(state),
     goneColumns: gone.map(({ column_name: name }) => name),
   };
 }
 
-function notesOf({ untracked, phase, links }: TableState): readonly string[] {
+function notesOf({ untracked, phase, links, isUnlisted }: TableState): readonly string[] {
+  if (isUnlisted === true) return ['It is not in mirror.yaml any more: its rows stay as they are.'];
   const notes: string[] = [];
   if (untracked !== undefined)
     notes.push(`Deletions are only found when keys are compared, up to a day late: ${untracked}.`);

@@ -1,5 +1,5 @@
 import { ConnectorError } from 'dynamics365-connector';
-import type { PollPage, RowFacts, WireRow } from 'dynamics365-connector/host';
+import { findTableByName, type PollPage, type RowFacts, type WireRow } from 'dynamics365-connector/host';
 import type { MirrorLoop } from './mirror-loop.ts';
 import { type MirrorOptions, withMirror } from './run-mirror.ts';
 import { toKeyFacts } from './table/key-facts.ts';
@@ -54,8 +54,9 @@ export async function verifyMirror(
   verify: VerifyOptions,
   signal: AbortSignal,
 ): Promise<readonly TableDifferences[]> {
-  const tables = chooseTables(options.tables, verify.onlyTable);
+  const tables = chooseTables(options, verify.onlyTable);
   return await withMirror({ ...options, tables }, signal, async (loop) => {
+    await loop.open();
     await loop.runOnce(signal);
     const found: TableDifferences[] = [];
     for (const table of loop.tables) {
@@ -67,10 +68,16 @@ export async function verifyMirror(
   });
 }
 
-function chooseTables(tables: MirrorOptions['tables'], only: string | undefined): MirrorOptions['tables'] {
+/** The table can have any of its names: `case` or `incident`. */
+function chooseTables(
+  { tables, connection }: MirrorOptions,
+  only: string | undefined,
+): MirrorOptions['tables'] {
   if (only === undefined) return tables;
-  const choice = tables.get(only);
-  if (choice !== undefined) return new Map([[only, choice]]);
+  const toLogicalName = (name: string) =>
+    findTableByName(connection.definition.tables, name)?.logicalName ?? name;
+  const chosen = [...tables].filter(([name]) => toLogicalName(name) === toLogicalName(only));
+  if (chosen.length > 0) return new Map(chosen);
   throw new ConnectorError('INPUT_INVALID', `The mirror has no table "${only}".`, {
     advice: `Use one of: ${[...tables.keys()].join(', ')}.`,
   });

@@ -13,6 +13,7 @@ import {
 import { createNodeServices, createSender } from 'dynamics365-connector/node';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
 import { runMirrorOnce } from '../src/run-mirror.ts';
+import { readMirrorStatus } from '../src/status.ts';
 import { openSqliteTarget } from '../src/target/sqlite-target.ts';
 import type { MirrorTarget } from '../src/target/target.ts';
 import { verifyMirror } from '../src/verify.ts';
@@ -96,6 +97,43 @@ describe('mirror: a run with awkward organizations and targets', () => {
     )) as ConnectorError;
     expect(error).to.include({ code: 'RESPONSE_TOO_LARGE' });
     expect(pageSizes.at(-1)).to.equal(1);
+  });
+
+  it('ends with ABORTED when it is stopped before it has read all changes, and another run continues', async () => {
+    const stop = new AbortController();
+    const options = { ...optionsOf(connect()), limits: { pageSize: 1 } };
+    const stopped = runMirrorOnce({ ...options, onProgress: () => stop.abort() }, stop.signal);
+    const error = (await stopped.catch((thrown) => thrown)) as ConnectorError;
+    expect(error).to.include({ code: 'ABORTED' });
+    await runMirrorOnce(options, signal);
+    expect(await readNames()).to.have.lengthOf(5);
+  });
+
+  it('status tells a table that mirror.yaml does not list any more from one that is not read', async () => {
+    const options = optionsOf(connect());
+    const contact = new Map([['contact', { columns: ['fullname'] }]]);
+    const readListed = async () =>
+      (await readMirrorStatus(target, { now: Date.now })).map(({ table, isListed }) => [table, isListed]);
+    await runMirrorOnce(options, signal);
+    await runMirrorOnce({ ...options, tables: contact }, signal);
+    const afterwards = [
+      ['account', false],
+      ['contact', true],
+    ];
+    expect(await readListed()).to.deep.equal(afterwards);
+    expect(await readNames()).to.have.lengthOf(5);
+    await runMirrorOnce({ ...options, tables: new Map([...options.tables, ...contact]) }, signal);
+    expect(await readListed()).to.deep.equal(afterwards.map(([table]) => [table, true]));
+  });
+
+  it('verify takes any name of a table of mirror.yaml', async () => {
+    const options = { ...optionsOf(connect()), tables: new Map([['case', { columns: ['title'] }]]) };
+    const verify = (onlyTable: string) =>
+      verifyMirror(options, { repair: false, cells: false, onlyTable }, signal);
+    for (const name of ['case', 'incident', 'incidents'])
+      expect((await verify(name))[0], name).to.include({ table: 'incident' });
+    const error = (await verify('account').catch((thrown) => thrown)) as ConnectorError;
+    expect(error).to.include({ code: 'INPUT_INVALID' });
   });
 
   it('refuses a target that has the rows of another organization', async () => {

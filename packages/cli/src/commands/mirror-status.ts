@@ -25,7 +25,8 @@ export async function printMirrorStatus(context: MirrorCommandContext): Promise<
   });
 }
 
-function needsAttention({ phase, readAgoMs }: TableStatus): boolean {
+function needsAttention({ phase, readAgoMs, isListed }: TableStatus): boolean {
+  if (!isListed) return false;
   return phase !== 'follow' || readAgoMs > maxReadAgoMs;
 }
 

@@ -1,6 +1,6 @@
 import type { ConnectorDefinition, Diagnostic } from 'dynamics365-connector';
 import { readSource, type SourceNode } from 'dynamics365-connector/authoring';
-import type { Validator } from 'dynamics365-connector/host';
+import { findTableByName, type Validator } from 'dynamics365-connector/host';
 import { type MirrorFile, targetKinds } from './mirror-file.ts';
 
 /** What the references of a mirror file are checked against. */
@@ -57,11 +57,9 @@ function checkConnection(node: SourceNode, { connection }: MirrorFile, { env }: 
 }
 
 function checkTables(node: SourceNode, { tables }: MirrorFile, { definition }: MirrorFileContext): void {
-  const known = Object.values(definition.tables);
   const written = new Map<string, string>();
   for (const name of Object.keys(tables)) {
-    const table = known.find((each) => [each.name, each.logicalName, each.entitySet].includes(name));
-    const logicalName = table?.logicalName ?? name;
+    const logicalName = findTableByName(definition.tables, name)?.logicalName ?? name;
     const first = written.get(logicalName);
     if (first !== undefined) {
       const message = `"${name}" and "${first}" are the same table`;

@@ -41,6 +41,8 @@ export interface TableState {
   readonly walkedAtMs?: number;
   /** The time of the last check whether the organization was restored. */
   readonly checkedAtMs: number;
+  /** mirror.yaml does not list the table any more. */
+  readonly isUnlisted?: boolean;
   /** How often the organization was found to be restored. */
   readonly restores: number;
 }

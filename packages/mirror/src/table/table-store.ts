@@ -84,7 +84,9 @@ export class TableStore {
       `SELECT state FROM ${table} WHERE table_name = $1`,
       [this.#plan.table],
     );
-    return row === undefined ? undefined : parseState(this.#plan.table, row.state);
+    if (row === undefined) return undefined;
+    const { isUnlisted: _, ...state } = parseState(this.#plan.table, row.state);
+    return state;
   }
 
   /** What the columns of the target hold, those that are gone included: logical names. */

@@ -10,6 +10,7 @@ interface MirrorTable {
   readonly expected?: number;
   readonly readAgoMs: number;
   readonly comparedAgoMs?: number;
+  readonly isListed: boolean;
   readonly notes: readonly string[];
   readonly goneColumns: readonly string[];
 }
@@ -107,15 +108,15 @@ function Tables({ tables }: { readonly tables: readonly MirrorTable[] }) {
         <caption class="hidden">Tables of the mirror</caption>
         <TableHead names={['Table', 'State', 'Rows', 'Changes read', 'Keys compared', 'Notes']} />
         <tbody>
-          {tables.map(({ table, phase, rows, expected, readAgoMs, comparedAgoMs, notes, goneColumns }) => (
+          {tables.map(({ table, rows, expected, readAgoMs, comparedAgoMs, notes, goneColumns, ...state }) => (
             <tr key={table}>
               <th scope="row">{table}</th>
               <td>
-                <span class={`state ${phase === 'follow' && readAgoMs < maxReadAgoMs ? 'good' : 'bad'}`}>
-                  {phase}
-                </span>
+                <span class={`state ${toneOf({ ...state, readAgoMs })}`}>{state.phase}</span>
               </td>
-              <td>{phase === 'load' && expected !== undefined ? `${rows} of about ${expected}` : rows}</td>
+              <td>
+                {state.phase === 'load' && expected !== undefined ? `${rows} of about ${expected}` : rows}
+              </td>
               <td>{`${formatDuration(readAgoMs)} ago`}</td>
               <td>{comparedAgoMs === undefined ? '-' : `${formatDuration(comparedAgoMs)} ago`}</td>
               <td>
@@ -128,4 +129,13 @@ function Tables({ tables }: { readonly tables: readonly MirrorTable[] }) {
       </table>
     </div>
   );
+}
+
+function toneOf({
+  isListed,
+  phase,
+  readAgoMs,
+}: Pick<MirrorTable, 'isListed' | 'phase' | 'readAgoMs'>): string {
+  if (!isListed) return '';
+  return phase === 'follow' && readAgoMs < maxReadAgoMs ? 'good' : 'bad';
 }

@@ -150,6 +150,7 @@ export const serviceSchemas: Readonly<Record<string, JsonSchema>> = {
             expected: { type: 'integer' },
             readAgoMs: { type: 'number', description: 'What was committed before is in the copy.' },
             comparedAgoMs: { type: 'number' },
+            isListed: { type: 'boolean', description: 'Whether mirror.yaml lists the table.' },
             notes: { type: 'array', items: { type: 'string' } },
             goneColumns: { type: 'array', items: { type: 'string' } },
             restores: { type: 'integer' },
