@@ -36,11 +36,11 @@ interface BuiltPackage {
  */
 export function readBuiltDefinition(manifest: string = packageFolder): ConnectorDefinition | undefined {
   const folder = resolveManifest(manifest);
-  const built = readText(buildFolder(folder));
+  const built = readBuild(buildFolder(folder));
   if (built === undefined) return undefined;
   const changes = readSourcesChanges(folder);
   const [first] = changes;
-  if (first === undefined) return readIndexedDefinition(built.text, built.index);
+  if (first === undefined) return readIndexedDefinition(built.bytes, built.index);
   throw new ConnectorError('BUILD_OUTDATED', first.message, {
     advice: adviceOf(folder),
   });
@@ -70,15 +70,10 @@ export function writeBuiltDefinition(
 }
 
 /** The definition in a folder, with the index that belongs to it. */
-function readText(folder: string): { text: string; index?: DefinitionIndex } | undefined {
-  const file = join(folder, 'definition.json');
-  const written = readIfThere(join(folder, 'definition.index.json'));
-  const index = written === undefined ? undefined : (JSON.parse(written) as DefinitionIndex);
-  const ascii = index === undefined ? undefined : readIfThere(file, 'latin1');
-  if (ascii !== undefined && ascii.length === index?.length) return { text: ascii, index };
-  // Another program wrote the text: its encoding is that of JSON.
-  const text = readIfThere(file);
-  return text === undefined ? undefined : { text };
+function readBuild(folder: string): { bytes: Buffer; index: DefinitionIndex | undefined } | undefined {
+  const bytes = readIfThere(join(folder, 'definition.json'));
+  if (bytes === undefined) return undefined;
+  return { bytes, index: readJson<DefinitionIndex>(join(folder, 'definition.index.json')) };
 }
 
 /** Diagnostics for packages whose files differ from their own builds; E118. */
@@ -99,10 +94,10 @@ interface SourceChange {
 
 /** Compares the build of a folder with the files that are there now. Empty if there is no build. */
 function readSourcesChanges(folder: string): readonly SourceChange[] {
-  const text = readIfThere(join(buildFolder(folder), sourcesFile));
+  const sources = readJson<BuildSources>(join(buildFolder(folder), sourcesFile));
   // A bundle has no YAML that could be ignored.
-  if (text === undefined || !existsSync(join(folder, 'connector.yaml'))) return [];
-  const { engine, packages } = JSON.parse(text) as BuildSources;
+  if (sources === undefined || !existsSync(join(folder, 'connector.yaml'))) return [];
+  const { engine, packages } = sources;
   if (engine !== engineVersion()) {
     const message = `${folder} was built with dynamics365-connector ${engine}; this is ${engineVersion()}.`;
     return [{ file: 'connector.yaml', message }];
@@ -165,9 +160,14 @@ function engineVersion(): string {
     .version;
 }
 
-function readIfThere(file: string, encoding: 'utf8' | 'latin1' = 'utf8'): string | undefined {
+function readJson<T>(file: string): T | undefined {
+  const bytes = readIfThere(file);
+  return bytes === undefined ? undefined : JSON.parse(bytes.toString());
+}
+
+function readIfThere(file: string): Buffer | undefined {
   try {
-    return readFileSync(file, encoding);
+    return readFileSync(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -120,7 +120,8 @@ class FolderListing {
     if (entry.isDirectory()) this.#addFolder(file);
     if (entry.isDirectory() || !/\.ya?ml$/.test(entry.name)) return;
     if (entry.isSymbolicLink() && !this.#isInside(file)) return;
-    const facts = readOrThrow(join(this.#folder, file), (path) => statSync(path));
+    // Not `join`, which takes longer than `statSync` here.
+    const facts = readOrThrow(this.#folder + sep + file, (path) => statSync(path));
     if (facts.size > maxFileBytes)
       this.#report(file, 'E106', `the file has more than ${maxFileBytes} bytes`, 'split it');
     else this.files.set(file, facts);

@@ -12,7 +12,7 @@ describe('the text of a built definition', () => {
     definition = compiled.definition ?? expect.fail('the manifest has errors');
     const written = writeIndexedDefinition(definition);
     text = written.text;
-    read = readIndexedDefinition(text, JSON.parse(JSON.stringify(written.index)));
+    read = readIndexedDefinition(Buffer.from(text), JSON.parse(JSON.stringify(written.index)));
   });
 
   it('is JSON of the whole definition, in ASCII', () => {
@@ -36,14 +36,14 @@ describe('the text of a built definition', () => {
 
   it('is read without an index, and with the index of another text', () => {
     const { index } = writeIndexedDefinition({ ...definition, title: 'Another' });
-    expect(readIndexedDefinition(text, undefined)).to.deep.equal(definition);
-    expect(readIndexedDefinition(text, index)).to.deep.equal(definition);
+    expect(readIndexedDefinition(Buffer.from(text), undefined)).to.deep.equal(definition);
+    expect(readIndexedDefinition(Buffer.from(text), index)).to.deep.equal(definition);
   });
 
   it('may have no action, no trigger and no table', () => {
     const empty = { ...definition, actions: {}, triggers: {}, tables: {} };
     const written = writeIndexedDefinition(empty);
     expect(JSON.parse(written.text)).to.deep.equal(empty);
-    expect(readIndexedDefinition(written.text, written.index)).to.deep.equal(empty);
+    expect(readIndexedDefinition(Buffer.from(written.text), written.index)).to.deep.equal(empty);
   });
 });
