@@ -20,6 +20,7 @@ const documents = [
       { text: 'In a program', link: '/start/program' },
       { text: 'n8n', link: '/start/n8n' },
       { text: 'Node-RED', link: '/start/node-red' },
+      { text: 'Activepieces', link: '/start/activepieces' },
       { text: 'AI clients (MCP)', link: '/start/mcp' },
       { text: 'Any platform (REST)', link: '/guides/service' },
       { text: 'Power Platform', link: '/start/power-platform' },
@@ -33,7 +34,10 @@ const documents = [
       { text: 'Connections', link: '/guides/connections' },
       { text: 'Your own YAML', link: '/guides/extend' },
       { text: 'The worker', link: '/guides/worker' },
+      { text: 'Instant triggers', link: '/guides/push' },
       { text: 'The mirror', link: '/guides/mirror' },
+      { text: 'Security roles', link: '/guides/roles' },
+      { text: 'Personal data', link: '/guides/personal-data' },
       { text: 'The local sandbox', link: '/guides/sandbox' },
       { text: 'Telemetry', link: '/guides/telemetry' },
       { text: 'Hosts of your own', link: '/guides/hosts' },
@@ -61,8 +65,18 @@ function boostDocument(id: string): number {
   if (/\/guides\/(connections|extend|worker|mirror|service)/.test(id)) return 2.5;
   // The table of codes: who searches for a code has an error in hand, and guides only mention it.
   if (/\/reference\/errors\.html#errors$/.test(id)) return 4;
+  // "create a case": the pages of hosts have such an example, too.
+  if (/\/(actions|triggers)\/[\w-]+\.[\w-]+\.html/.test(id)) return 3;
   if (/\/reference\//.test(id)) return 2;
   return /\/tables\//.test(id) ? 0.5 : 1;
+}
+
+/** Leaves out words that are in all pages. They would match as beginnings of others: "a" of "account". Runs in the browser. */
+function processTerm(term: string): string | null {
+  const word = term.toLowerCase();
+  const isFrequent =
+    /^(a|an|and|are|as|at|be|by|can|do|does|for|from|how|i|if|in|into|is|it|me|my|of|on|or|our|the|this|to|use|via|we|what|when|where|which|with|why|you|your)$/;
+  return isFrequent.test(word) ? null : word;
 }
 
 export default withMermaid(
@@ -111,6 +125,7 @@ export default withMermaid(
               prefix: true,
               boost: { title: 6, text: 2, titles: 1 },
               boostDocument,
+              processTerm,
             },
           },
         },

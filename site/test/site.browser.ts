@@ -21,6 +21,12 @@ const questions: readonly (readonly [string, RegExp])[] = [
   ['case.resolve', /\/actions\/case\.resolve\.html/],
   ['REQUEST_OUTCOME_UNKNOWN', /\/reference\/errors\.html/],
   ['extends connector.yaml', /\/guides\/extend\.html/],
+  ['how do I create a case', /\/actions\/case\.create\.html/],
+  ['when a case is created', /\/triggers\/case\.created\.html/],
+  ['assign a case to a queue', /\/actions\/(case|queue)\b.*\.html/],
+  ['delete a contact', /\/actions\/contact\.delete\.html/],
+  ['bulk import contacts', /\/actions\/contact\.(create|upsert)-many\.html/],
+  ['mirror duckdb', /\/guides\/mirror\.html/],
 ];
 
 const types: Readonly<Record<string, string>> = {

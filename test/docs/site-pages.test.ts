@@ -1,7 +1,9 @@
-import { posix } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import { expect } from 'chai';
 import { definition } from '../../scripts/docs/definition.ts';
 import { type SiteContent, siteContent } from '../../scripts/site/site-pages.ts';
+import { repositoryRoot } from '../../scripts/support/run-command.ts';
 
 describe('the pages of the documentation site', () => {
   let content: SiteContent;
@@ -21,6 +23,14 @@ describe('the pages of the documentation site', () => {
     );
     expect([...linked].sort()).to.deep.equal([...expected].sort());
     for (const link of linked) expect(pages.has(`${link}.md`), link).to.equal(true);
+  });
+
+  it('names each guide, reference and way to start in the sidebar', () => {
+    const config = readFileSync(join(repositoryRoot, 'site/.vitepress/config.ts'), 'utf8');
+    const unlisted = [...content.pages.keys()]
+      .filter((page) => /^(start|guides|reference)\//.test(page) && !page.endsWith('/index.md'))
+      .filter((page) => !config.includes(`link: '/${page.replace(/\.md$/, '')}'`));
+    expect(unlisted).to.deep.equal([]);
   });
 
   it('shows the exact request and calls to copy', () => {
