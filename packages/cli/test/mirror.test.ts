@@ -14,7 +14,7 @@ const config = `
 connection: { saved: contoso }
 target: { sqlite: ./crm.sqlite }
 tables:
-  case: {}
+  case:
   account: { columns: [name, number, revenue], deletes: keep }
 `;
 
@@ -136,6 +136,9 @@ describe('d365: mirror', () => {
     const { stderr, exitCode } = await runCli(['mirror', '--config', join(folder, 'wrong.yaml')], { folder });
     expect(exitCode).to.equal(8);
     expect(stderr).to.include('R101').and.to.include('there is no target');
+    await writeFile(join(folder, 'wrong.yaml'), config.replace('{ saved: contoso }', 'contoso'));
+    const connection = await runCli(['mirror', '--config', join(folder, 'wrong.yaml')], { folder });
+    expect(connection.stderr).to.include('for example { saved: contoso }');
     await writeFile(join(folder, 'wrong.yaml'), config.replace('revenue', 'revenu'));
     const column = await runCli(['mirror', '--once', '--config', join(folder, 'wrong.yaml')], { folder });
     expect(column.stderr).to.include('The table account has no column "revenu".').and.to.include('"revenue"');

@@ -39,7 +39,7 @@ const target = {
 };
 
 const table = {
-  type: 'object',
+  type: ['object', 'null'],
   description: 'What is mirrored of a table; everything by default.',
   additionalProperties: false,
   properties: {
@@ -85,6 +85,7 @@ export const mirrorGrammar = {
     connection: {
       type: 'object',
       description: 'The connection to the organization: a saved one, or environment variables.',
+      examples: [{ saved: 'contoso' }],
       additionalProperties: false,
       minProperties: 1,
       maxProperties: 1,
