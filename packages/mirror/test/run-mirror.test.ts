@@ -12,7 +12,7 @@ import {
 } from 'dynamics365-connector/host';
 import { createNodeServices, createSender } from 'dynamics365-connector/node';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
-import { runMirrorOnce } from '../src/run-mirror.ts';
+import { runMirror, runMirrorOnce } from '../src/run-mirror.ts';
 import { readMirrorStatus } from '../src/status.ts';
 import { openSqliteTarget } from '../src/target/sqlite-target.ts';
 import type { MirrorTarget } from '../src/target/target.ts';
@@ -97,6 +97,26 @@ describe('mirror: a run with awkward organizations and targets', () => {
     )) as ConnectorError;
     expect(error).to.include({ code: 'RESPONSE_TOO_LARGE' });
     expect(pageSizes.at(-1)).to.equal(1);
+  });
+
+  it('makes and fills a table again that was dropped while the mirror runs', async () => {
+    const stop = new AbortController();
+    const counts: number[] = [];
+    const wait = async () => {
+      counts.push(
+        await readNames().then(
+          (names) => names.length,
+          () => -1,
+        ),
+      );
+      if (counts.length === 1) {
+        await target.query('DROP VIEW account_labeled');
+        await target.query('DROP TABLE account');
+      } else if (counts.at(-1) === 5 || counts.length === 10) stop.abort();
+    };
+    await runMirror({ ...optionsOf(connect()), wait }, stop.signal);
+    expect(counts[0]).to.equal(5);
+    expect(counts.at(-1)).to.equal(5);
   });
 
   it('ends with ABORTED when it is stopped before it has read all changes, and another run continues', async () => {
