@@ -14,18 +14,18 @@ export interface PriorityPerformance {
   readonly satisfaction: number | null;
 }
 
-/** `status` of an SLA KPI: 4 succeeded, 1 noncompliant. */
+/** `status` of an SLA KPI that has ended: 4 succeeded, 1 noncompliant. */
 const reportSql = `
-  SELECT c.prioritycode_label AS priority,
+  SELECT coalesce(c.prioritycode_label, 'None') AS priority,
          count(*) AS cases,
          sum(c.statecode = 1) AS resolved,
          avg((julianday(r.resolvedon) - julianday(c.createdon)) * 24) AS hours,
-         avg(k.met) AS slaMet,
+         1.0 * sum(k.met) / sum(k.ended) AS slaMet,
          avg(c.customersatisfactioncode) AS satisfaction
   FROM incident_labeled AS c
   LEFT JOIN (SELECT incidentid, max(createdon) AS resolvedon FROM incidentresolution_labeled GROUP BY incidentid) AS r
     ON r.incidentid = c.incidentid AND c.statecode = 1
-  LEFT JOIN (SELECT regarding, avg(status = 4) AS met FROM slakpiinstance_labeled
+  LEFT JOIN (SELECT regarding, sum(status = 4) AS met, count(*) AS ended FROM slakpiinstance_labeled
               WHERE status IN (1, 4) GROUP BY regarding) AS k
     ON k.regarding = c.incidentid
   GROUP BY c.prioritycode
