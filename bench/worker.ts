@@ -17,7 +17,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { build } from 'esbuild';
 import { keepPackagesExternal } from '../packages/cli/test/bundle-cli.ts';
 import { workerProcessSettings } from '../packages/worker/src/worker-process.ts';
+import { takeNodeModules } from '../scripts/support/bundle-plugins.ts';
+import { enginePlugins } from '../scripts/support/engine-plugins.ts';
 import { runtimeOf } from '../src/client/connector.ts';
+import type { ConnectorDefinition } from '../src/model/definition.ts';
+import { writeIndexedDefinition } from '../src/node/lazy-definition.ts';
 import { loadConnector } from '../src/node/load-connector.ts';
 import { openPostgres } from '../src/node/postgres.ts';
 import { startPostgres } from '../test/support/postgres.ts';
@@ -38,8 +42,7 @@ const warmUpSeconds = Number(process.env.WARM_UP ?? everyMs / 1000 + 15);
 const folder = mkdtempSync(join(tmpdir(), 'd365-bench-'));
 const bundle = await bundleWorkerProcess();
 const { definition, tables } = addFeedTriggers(runtimeOf(await loadConnector()).definition);
-const definitionFile = join(folder, 'definition.json');
-writeFileSync(definitionFile, JSON.stringify(definition));
+writeIndexedFiles(definition);
 const owners = Array.from({ length: 50 }, () => randomUUID());
 const headings = [
   'triggers',
@@ -66,7 +69,7 @@ async function measure(triggers: number): Promise<readonly string[]> {
   const storeLocation = postgres?.url ?? join(folder, `${triggers}.sqlite`);
   const names = tables.map(({ name }) => name);
   const options: BenchWorkerOptions = {
-    definition: definitionFile,
+    definitionFolder: folder,
     storeLocation,
     orgUrls,
     tables: names,
@@ -90,6 +93,13 @@ async function measure(triggers: number): Promise<readonly string[]> {
   await postgres?.stop();
   if (report.failed > 0) console.log(`${report.failed} polls are not committed`);
   return formatCells(triggers, report, databaseMs);
+}
+
+/** Writes the definition as `d365 build` does, so that a worker parses what it uses. */
+function writeIndexedFiles(written: ConnectorDefinition): void {
+  const { text, index } = writeIndexedDefinition(written);
+  writeFileSync(join(folder, 'definition.json'), text);
+  writeFileSync(join(folder, 'definition.index.json'), JSON.stringify(index));
 }
 
 async function startOrganization(child: ChildProcess, triggers: number): Promise<readonly string[]> {
@@ -153,22 +163,27 @@ function formatCells(triggers: number, report: BenchReport, databaseMs: number):
 }
 
 /**
- * Bundles the worker's process, as the published package is: from sources, Node.js needs another 80 MB to strip the types.
- * The bundle is in this folder, so that it finds its packages.
+ * Bundles the worker's process, as the published package is: code that is loaded when it is needed is in files of its own,
+ * and from sources, Node.js needs another 80 MB to strip the types. The bundle is in this folder, so that it finds its
+ * packages.
  */
 async function bundleWorkerProcess(): Promise<string> {
-  const outfile = join(import.meta.dirname, `.cache/worker-process-${process.pid}.mjs`);
-  process.once('exit', () => rmSync(outfile, { force: true }));
+  const outdir = join(import.meta.dirname, `.cache/worker-process-${process.pid}`);
+  process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
   await build({
     entryPoints: [join(import.meta.dirname, 'support/worker-process.ts')],
-    outfile,
+    outdir,
     bundle: true,
+    splitting: true,
     platform: 'node',
     format: 'esm',
     conditions: ['development'],
-    plugins: [keepPackagesExternal],
+    logLevel: 'warning',
+    // What `loadTogether` adds.
+    logOverride: { 'ignored-bare-import': 'silent' },
+    plugins: [takeNodeModules, ...enginePlugins, keepPackagesExternal],
   });
-  return outfile;
+  return join(outdir, 'worker-process.js');
 }
 
 function wait(durationSeconds: number): Promise<void> {

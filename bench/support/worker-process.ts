@@ -1,5 +1,6 @@
 /** The worker that `bench/worker.ts` measures, in its own process. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { JsonObject } from 'dynamics365-connector';
 import { createWorkerMetrics } from '../../packages/worker/src/metrics.ts';
 import { createPoller } from '../../packages/worker/src/poller.ts';
@@ -12,14 +13,15 @@ import type { WorkerStore } from '../../packages/worker/src/worker-store.ts';
 import { openConnection } from '../../src/client/connect.ts';
 import { createConnector, runtimeOf } from '../../src/client/connector.ts';
 import type { RuntimeServices } from '../../src/model/runtime-services.ts';
+import { readIndexedDefinition } from '../../src/node/lazy-definition.ts';
 import { createNodeServices } from '../../src/node/services.ts';
 import type { Connection } from '../../src/run/connection.ts';
 import { createValidator } from '../../src/validation/validator.ts';
 
 /** The first message of the benchmark. */
 export interface BenchWorkerOptions {
-  /** File with the definition of `addFeedTriggers`, as JSON. */
-  readonly definition: string;
+  /** Folder with the definition of `addFeedTriggers` and its index, as `d365 build` writes them. */
+  readonly definitionFolder: string;
   readonly storeLocation: string;
   /** One for each connection. */
   readonly orgUrls: readonly string[];
@@ -103,11 +105,13 @@ async function openStore(location: string): Promise<WorkerStore> {
 }
 
 function connect(
-  { definition, orgUrls }: BenchWorkerOptions,
+  { definitionFolder, orgUrls }: BenchWorkerOptions,
   services: RuntimeServices,
 ): ReadonlyMap<string, Connection> {
+  const text = readFileSync(join(definitionFolder, 'definition.json'), 'latin1');
+  const index = JSON.parse(readFileSync(join(definitionFolder, 'definition.index.json'), 'utf8'));
   const connector = createConnector({
-    definition: JSON.parse(readFileSync(definition, 'utf8')),
+    definition: readIndexedDefinition(text, index),
     validator: createValidator(),
     services,
     limits: { maxRequests: 1e9, maxExecutionMs: 1e9, maxConcurrentRequests: 1000 },
