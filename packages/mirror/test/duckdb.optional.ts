@@ -11,7 +11,8 @@ import { loadRuntime, runProof } from './proof/run-proof.ts';
 
 const require = createRequire(join(process.env.D365_DUCKDB ?? '.', 'package.json'));
 const load: typeof loadDuckdb = async () => require('@duckdb/node-api');
-const happens = { seed: 2, rows: 400, crashes: 15, changesColumns: true, faults: true, restores: true };
+const rows = Number(process.env.PROOF_ROWS ?? 400);
+const happens = { seed: 2, rows, crashes: 15, changesColumns: true, faults: true, restores: true };
 const equal = { missing: 0, extra: 0, wrong: 0 };
 
 describe('mirror: DuckDB', function () {
