@@ -108,10 +108,10 @@ function connect(
   { definitionFolder, orgUrls }: BenchWorkerOptions,
   services: RuntimeServices,
 ): ReadonlyMap<string, Connection> {
-  const text = readFileSync(join(definitionFolder, 'definition.json'), 'latin1');
+  const bytes = readFileSync(join(definitionFolder, 'definition.json'));
   const index = JSON.parse(readFileSync(join(definitionFolder, 'definition.index.json'), 'utf8'));
   const connector = createConnector({
-    definition: readIndexedDefinition(text, index),
+    definition: readIndexedDefinition(bytes, index),
     validator: createValidator(),
     services,
     limits: { maxRequests: 1e9, maxExecutionMs: 1e9, maxConcurrentRequests: 1000 },
