@@ -1,7 +1,8 @@
 /**
  * Measures the start of the built package, each time in a new process: `npm run build && node bench/startup.ts`. Each line
- * alternates with bare Node.js RUNS times (default 15), and has the medians of the processor time (user and system), which
- * other programs on the machine change least, and of the difference in each pair. Then how long an extension takes compared
+ * alternates with bare Node.js RUNS times (default 15), and has the medians of the processor time (user and system) and of
+ * the differences in each pair, in time and in page faults: the pages of memory that a start needs first. Other programs
+ * on the machine change the time, and hardly the page faults. Then how long an extension takes compared
  * with our own manifest, and the processor time and the largest memory of Node.js alone and of a sandbox.
  */
 import { fork, spawnSync } from 'node:child_process';
@@ -45,24 +46,30 @@ const firstAnswer = (orgUrl: string, transport: string) => `${load(JSON.stringif
    if (output.title === undefined) throw new Error('no case');
    process.exit();`;
 
+/** The same response without us: by a library alone, and by Node.js alone. */
 const bareAnswers: Readonly<Record<string, string>> = {
+  'node:http': `const { get } = process.getBuiltinModule('node:http');
+    const response = await new Promise((resolve) => get(url, resolve));
+    let text = '';
+    for await (const part of response.setEncoding('utf8')) text += part;
+    JSON.parse(text);`,
   'node-fetch': "const { default: fetch } = await import('node-fetch'); await (await fetch(url)).json();",
   undici:
     "const { Pool } = await import('undici'); await (await new Pool(url).request({ method: 'GET', path: '/' })).body.json();",
 };
-const bareAnswer = (url: string, transport: string) =>
-  `const url = '${url}'; ${bareAnswers[transport]} process.exit();`;
+const bareAnswer = (url: string, sender: string) =>
+  `const url = '${url}'; ${bareAnswers[sender]} process.exit();`;
 
 // Below the package, where its libraries are found.
 const folder = mkdtempSync(join(root, 'dist/startup-'));
 process.once('exit', () => rmSync(folder, { recursive: true }));
-/** Loaded before each program: its last act is to write its processor time to a pipe. */
+/** Loaded before each program: its last act is to write its processor time and its page faults to a pipe. */
 const usageFile = join(folder, 'usage.cjs');
 writeFileSync(
   usageFile,
   `process.on('exit', () => {
-     const { userCPUTime, systemCPUTime } = process.resourceUsage();
-     process.getBuiltinModule('node:fs').writeSync(3, String(userCPUTime + systemCPUTime));
+     const { userCPUTime, systemCPUTime, minorPageFault } = process.resourceUsage();
+     process.getBuiltinModule('node:fs').writeSync(3, (userCPUTime + systemCPUTime) / 1000 + ' ' + minorPageFault);
    });`,
 );
 const emptyFile = writeProgram('empty', '');
@@ -75,10 +82,12 @@ measure('first plan, built manifest', [planFile]);
 const server = fork(join(import.meta.dirname, 'support/stub-server.ts'));
 const [port] = await once(server, 'message');
 const url = `http://127.0.0.1:${port}`;
-for (const transport of Object.keys(bareAnswers)) {
+for (const transport of ['node-fetch', 'undici'])
   measure(`first answer, ${transport}`, [writeProgram(transport, firstAnswer(url, transport))]);
-  measure(`the same, ${transport} alone`, [writeProgram(`bare-${transport}`, bareAnswer(url, transport))]);
-}
+for (const sender of Object.keys(bareAnswers))
+  measure(`the same, ${sender} alone`, [
+    writeProgram(`bare-${sender.replace(':', '-')}`, bareAnswer(url, sender)),
+  ]);
 server.disconnect();
 const own = writeExtension();
 const ownPlan = writeProgram('own', firstPlan(own));
@@ -128,10 +137,12 @@ function writeExtension(): string {
 
 /** The ratio of the medians; the two alternate, so that other work on the machine slows both. */
 function compareProcessorTimes(): number {
-  const pairs = Array.from({ length: runs }, () => [timeOf([planFile]), timeOf([ownPlan])] as const);
-  const median = (times: readonly number[]) =>
-    times.toSorted((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN;
-  return median(pairs.map(([, own]) => own)) / median(pairs.map(([ours]) => ours));
+  const pairs = Array.from({ length: runs }, () => [start([planFile]), start([ownPlan])] as const);
+  return median(pairs.map(([, own]) => own.ms)) / median(pairs.map(([ours]) => ours.ms));
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 function writeProgram(name: string, code: string): string {
@@ -140,28 +151,28 @@ function writeProgram(name: string, code: string): string {
   return file;
 }
 
-/** Prints the medians of the processor time, of bare node and of what the program takes more. */
+/** Prints the medians of the processor time, of bare node, and of what the program takes more. */
 function measure(name: string, args: readonly string[]): void {
-  timeOf(args);
-  const pairs = Array.from({ length: runs }, () => {
-    const bare = timeOf([emptyFile]);
-    return { bare, program: timeOf(args) };
-  });
-  const median = (of: (pair: (typeof pairs)[number]) => number) =>
-    pairs.map(of).sort((a, b) => a - b)[Math.floor(runs / 2)] ?? Number.NaN;
-  const format = (ms: number) => `${ms.toFixed(0).padStart(5)} ms`;
-  const more = median(({ bare, program }) => program - bare);
-  console.log(
-    `${name.padEnd(27)} ${format(median(({ program }) => program))}, bare node ${format(median(({ bare }) => bare))}, + ${more.toFixed(0)} ms`,
-  );
+  start(args);
+  const pairs = Array.from({ length: runs }, () => ({ bare: start([emptyFile]), program: start(args) }));
+  const medianOf = (value: (pair: (typeof pairs)[number]) => number) =>
+    median(pairs.map(value)).toFixed(0).padStart(5);
+  const [ms, bare, more, pages] = [
+    medianOf(({ program }) => program.ms),
+    medianOf((pair) => pair.bare.ms),
+    medianOf((pair) => pair.program.ms - pair.bare.ms),
+    medianOf((pair) => pair.program.pageFaults - pair.bare.pageFaults),
+  ];
+  console.log(`${name.padEnd(27)} ${ms} ms, bare node ${bare} ms, + ${more} ms, + ${pages} page faults`);
 }
 
-/** The processor time of a process, in milliseconds. */
-function timeOf(args: readonly string[]): number {
+/** Runs a program: its processor time, in milliseconds, and its page faults. */
+function start(args: readonly string[]): { readonly ms: number; readonly pageFaults: number } {
   const { status, stderr, output } = spawnSync(process.execPath, ['--require', usageFile, ...args], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   if (status !== 0) throw new Error(`${args.join(' ')} ended with exit code ${status}: ${stderr}`);
-  return Number(output[3]) / 1000;
+  const [ms = Number.NaN, pageFaults = Number.NaN] = String(output[3]).split(' ').map(Number);
+  return { ms, pageFaults };
 }
