@@ -76,8 +76,9 @@ export async function startNodeRed(
   env: Readonly<Record<string, string>> = {},
 ): Promise<NodeRedProcess> {
   const argv = ['--userDir', folder, '--settings', join(folder, 'settings.js')];
+  const { PATH = '', NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [...process.execArgv, nodeRedScript, ...argv], {
-    env: { PATH: process.env.PATH ?? '', HOME: folder, ...env },
+    env: { PATH, NODE_COMPILE_CACHE, HOME: folder, ...env },
   });
   const output = await waitUntilStarted(child);
   const [, url = ''] = /Server now running at (\S+)/.exec(output) ?? [];
