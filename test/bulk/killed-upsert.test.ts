@@ -38,7 +38,6 @@ describe('client.writeMany: upserts by alternate key whose process is killed', f
 
   function start(): ChildProcess {
     const program = join(import.meta.dirname, 'upsert-process.ts');
-    const flags = ['--conditions=development', '--disable-warning=ExperimentalWarning'];
     const { sandbox } = fixture;
     const args = [
       sandbox.organization.origin,
@@ -46,7 +45,9 @@ describe('client.writeMany: upserts by alternate key whose process is killed', f
       join(folder, 'state.db'),
       String(rowCount),
     ];
-    return spawn(process.execPath, [...flags, program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    // With the options of this process, it finds the compiled manifest.
+    const options = [...process.execArgv, program, ...args];
+    return spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'inherit'] });
   }
 
   /** Runs the process until it ends, or kills it after this many rows. Returns its errors. */

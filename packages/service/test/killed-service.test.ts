@@ -29,7 +29,7 @@ const answerLeaseMs = 11_000;
 type Processes = Set<ChildProcess>;
 
 /**
- * Starts a service process; resolves when it listens.
+ * Starts a service process with the options of this one, so that it finds the compiled manifest; resolves when it listens.
  *
  * @param clockAheadMs how much later its clock is, so that no test has to wait for a lease to end
  */
@@ -38,7 +38,7 @@ async function start(
   env: Readonly<Record<string, string>>,
   clockAheadMs = 0,
 ): Promise<{ child: ChildProcess; address: string }> {
-  const child = spawn(process.execPath, ['--conditions=development', program], {
+  const child = spawn(process.execPath, [...process.execArgv, program], {
     env: { ...process.env, ...env, CLOCK_AHEAD_MS: String(clockAheadMs) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
