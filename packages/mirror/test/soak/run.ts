@@ -8,7 +8,6 @@ import { parseState } from '../../src/table/table-state.ts';
 import { layoutTables } from '../../src/target/layout.ts';
 import { compareCopy } from '../proof/compare-copy.ts';
 import { editedColumns, proofTable } from '../proof/proof-table.ts';
-import type { MirrorProcessOptions } from './messages.ts';
 import { openLocation } from './open-location.ts';
 import { openSoakOrganization } from './soak-organization.ts';
 import { startMirror } from './start-mirror.ts';
@@ -22,12 +21,13 @@ const editEveryMs = 10;
 const { sandbox, edits, random, target, close } = await openSoakOrganization(kind, rows);
 const { organization } = sandbox;
 const limits = { overlapMs, windowEveryMs: 1000, checkEveryMs: 3000, columnsEveryMs: 2000 };
-const token = sandbox.issueToken();
-const options: MirrorProcessOptions = { orgUrl: organization.origin, token, target, everyMs: 200, limits };
+const options = { orgUrl: organization.origin, target, everyMs: 200, limits };
+// A token lasts an hour, which many kills of a large mirror exceed.
+const start = () => startMirror({ ...options, token: sandbox.issueToken() });
 
 const timer = setInterval(() => edits.run(3), editEveryMs);
 for (let number = 0; number < kills; number++) {
-  const mirror = await startMirror(options);
+  const mirror = await start();
   await mirror.reach();
   await sleep(random() * 1500);
   await mirror.kill();
@@ -35,7 +35,7 @@ for (let number = 0; number < kills; number++) {
 }
 clearInterval(timer);
 do {
-  const mirror = await startMirror(options);
+  const mirror = await start();
   await mirror.reach('follow');
   // Transactions end, and the walk an overlap after the last link takes place.
   await sleep(4 * overlapMs);
