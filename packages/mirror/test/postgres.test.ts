@@ -29,7 +29,7 @@ describe('mirror: PostgreSQL', function () {
   });
 
   it('the copy equals the organization after crashes, refused requests, new columns and a restored backup', async () => {
-    const rows = Number(process.env.PROOF_ROWS ?? 400);
+    const rows = Number(process.env.PROOF_ROWS ?? 6000);
     const happens = { crashes: 15, changesColumns: true, faults: true, restores: true };
     const result = await runProof(await loadRuntime(), { target, seed: 3, rows, ...happens });
     expect(result).to.deep.include({ missing: 0, extra: 0, wrong: 0 });
