@@ -97,10 +97,22 @@ function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   }
 }
 
+/** What helps against an error, by its primary code. https://www.sqlite.org/rescode.html */
+const adviceByCode: Readonly<Record<number, string>> = {
+  5: 'Another program has locked it: end that program, or try again when it is done.',
+  11: 'It is damaged: restore it from a backup, or move it away to begin with an empty one.',
+  13: 'The disk is full: free some space. Nothing that was committed is lost.',
+  26: 'It is not a SQLite file: choose another name, or move it away.',
+};
+
 function storeFailed(file: string, error: unknown): unknown {
   if (error instanceof ConnectorError) return error;
-  const { code, errstr } = error as { code?: string; errstr?: string };
+  const { code, errcode = 0, errstr } = error as { code?: string; errcode?: number; errstr?: string };
   // An error of our own code, not of SQLite or the file system.
   if (code === undefined) return error;
-  return new ConnectorError('STORE_FAILED', `The state file ${file} cannot be used (${errstr ?? code}).`);
+  // The lowest byte is the primary code.
+  const advice = adviceByCode[errcode & 0xff];
+  return new ConnectorError('STORE_FAILED', `The SQLite file ${file} cannot be used (${errstr ?? code}).`, {
+    ...(advice !== undefined && { advice }),
+  });
 }

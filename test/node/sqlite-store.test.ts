@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { createMemoryStore } from '../../src/client/memory-store.ts';
+import type { ConnectorError } from '../../src/errors/connector-error.ts';
 import { openSqliteStore, type SqliteStore } from '../../src/node/sqlite-store.ts';
 import { describeStore } from '../support/store-contract.ts';
 
@@ -76,6 +77,25 @@ describe('openSqliteStore', () => {
     expect(() => openSqliteStore(file))
       .to.throw(file)
       .with.property('code', 'STORE_FAILED');
+  });
+
+  it('says what to do about a file in another format, and about one that is damaged', () => {
+    const adviceOf = (open: () => unknown) => {
+      try {
+        open();
+      } catch (error) {
+        return (error as ConnectorError).advice;
+      }
+      return undefined;
+    };
+    const other = join(folder, 'notes.txt');
+    writeFileSync(other, 'this is not a database'.repeat(100));
+    expect(adviceOf(() => openSqliteStore(other))).to.include('not a SQLite file');
+    const damaged = join(folder, 'damaged.sqlite');
+    openSqliteStore(damaged).close();
+    const bytes = readFileSync(damaged);
+    writeFileSync(damaged, bytes.fill(0xff, 100, 4096));
+    expect(adviceOf(() => openSqliteStore(damaged))).to.include('restore it from a backup');
   });
 
   it('loses no increment of four processes', async () => {
