@@ -17,10 +17,10 @@ import * as verify from './verify.ts';
 
 export type { MirrorEnvironment, OpenedMirrorFile } from './config/open-mirror-file.ts';
 export type { TableProgress } from './mirror-loop.ts';
+export type { MirrorOptions } from './mirror-options.ts';
 export { mirrorProcessSettings } from './mirror-process.ts';
 export type { MirrorRunner, MirrorState } from './mirror-runner.ts';
 export type { TableChoice } from './plan/plan-table.ts';
-export type { MirrorOptions } from './run-mirror.ts';
 export type { TableStatus } from './status.ts';
 export { defaultLimits, type MirrorLimits } from './table/table-context.ts';
 export type { Dialect, MirrorSql, MirrorTarget } from './target/target.ts';

@@ -1,6 +1,7 @@
 import { ConnectorError } from 'dynamics365-connector';
 import { asConnectorError, omitUndefined } from 'dynamics365-connector/host';
-import { type MirrorOptions, runMirror } from './run-mirror.ts';
+import { assertMirrorOptions, type MirrorOptions } from './mirror-options.ts';
+import { runMirror } from './run-mirror.ts';
 import { readMirrorStatus, type TableStatus } from './status.ts';
 import { createTableWakes, type TableWakes } from './table-wakes.ts';
 import { type TableDifferences, type VerifyOptions, verifyMirror } from './verify.ts';
@@ -52,6 +53,7 @@ class Runner implements MirrorRunner {
   #turn: Promise<void> = Promise.resolve();
 
   constructor(options: MirrorOptions) {
+    assertMirrorOptions(options);
     this.#options = options;
     this.#wakes = createTableWakes(options.connection.services.clock);
   }

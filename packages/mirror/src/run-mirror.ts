@@ -1,35 +1,14 @@
-import type { Clock, Log } from 'dynamics365-connector';
+import type { Clock } from 'dynamics365-connector';
 import { ConnectorError } from 'dynamics365-connector';
-import type { Connection } from 'dynamics365-connector/host';
 import { assertSignal } from 'dynamics365-connector/host';
-import { MirrorLoop, type TableProgress } from './mirror-loop.ts';
-import type { TableChoice } from './plan/plan-table.ts';
+import { MirrorLoop } from './mirror-loop.ts';
+import { assertMirrorOptions, type MirrorOptions } from './mirror-options.ts';
 import { markUnlisted } from './table/mark-unlisted.ts';
-import { defaultLimits, type MirrorLimits } from './table/table-context.ts';
-import { type MirrorStrategy, standardStrategy } from './table/table-mirror.ts';
-import type { RowGuard } from './table/table-sql.ts';
-import type { CommitWrite } from './table/table-store.ts';
+import { defaultLimits } from './table/table-context.ts';
+import { standardStrategy } from './table/table-mirror.ts';
 import { claimOrganization, createLayout } from './target/layout.ts';
 import { type Lease, takeLease } from './target/lease.ts';
 import type { MirrorTarget } from './target/target.ts';
-
-/** What `runMirror` needs. */
-export interface MirrorOptions {
-  readonly connection: Connection;
-  readonly target: MirrorTarget;
-  /** The tables by any of their names, with what is mirrored of them. */
-  readonly tables: ReadonlyMap<string, TableChoice>;
-  readonly everyMs: number;
-  readonly limits?: Partial<MirrorLimits>;
-  readonly log: Log;
-  readonly onProgress?: (progress: TableProgress) => void;
-  /** Waits until rows of a table may have changed: after the interval, or when a webhook says so. Default: the interval. */
-  readonly wait?: (everyMs: number, signal: AbortSignal, table: string) => Promise<void>;
-  /** Tests replace decisions. */
-  readonly strategy?: MirrorStrategy;
-  readonly guard?: RowGuard;
-  readonly commit?: CommitWrite;
-}
 
 /** So often a process gives a sign of life. */
 const renewEveryMs = 15_000;
@@ -72,11 +51,13 @@ async function openTables(loop: MirrorLoop, target: MirrorTarget, lease: Lease):
 
 /** Takes the right to write to the target while `work` runs. */
 export async function withMirror<T>(
-  { limits, strategy = standardStrategy, ...options }: MirrorOptions,
+  given: MirrorOptions,
   signal: AbortSignal,
   work: (loop: MirrorLoop, lease: Lease) => Promise<T>,
 ): Promise<T> {
+  assertMirrorOptions(given);
   assertSignal(signal, 'The signal of a mirror');
+  const { limits, strategy = standardStrategy, ...options } = given;
   const { connection, target } = options;
   const { clock, uuid } = connection.services;
   await createLayout(target);

@@ -1,7 +1,8 @@
 import { ConnectorError } from 'dynamics365-connector';
 import { findTableByName, type PollPage, type RowFacts, type WireRow } from 'dynamics365-connector/host';
 import type { MirrorLoop } from './mirror-loop.ts';
-import { type MirrorOptions, withMirror } from './run-mirror.ts';
+import type { MirrorOptions } from './mirror-options.ts';
+import { withMirror } from './run-mirror.ts';
 import { toKeyFacts } from './table/key-facts.ts';
 import { untilPagesFit } from './table/page-limit.ts';
 import { isKnown } from './table/read-changes.ts';

@@ -12,6 +12,8 @@ import {
 } from 'dynamics365-connector/host';
 import { createNodeServices, createSender } from 'dynamics365-connector/node';
 import { createSandbox, type Sandbox } from 'dynamics365-connector-sandbox';
+import type { MirrorOptions } from '../src/mirror-options.ts';
+import { createMirrorRunner } from '../src/mirror-runner.ts';
 import { runMirror, runMirrorOnce } from '../src/run-mirror.ts';
 import { readMirrorStatus } from '../src/status.ts';
 import { openSqliteTarget } from '../src/target/sqlite-target.ts';
@@ -154,6 +156,23 @@ describe('mirror: a run with awkward organizations and targets', () => {
       expect((await verify(name))[0], name).to.include({ table: 'incident' });
     const error = (await verify('account').catch((thrown) => thrown)) as ConnectorError;
     expect(error).to.include({ code: 'INPUT_INVALID' });
+  });
+
+  it('refuses an option whose name is wrong, also of a table and of the limits', async () => {
+    const options = optionsOf(connect());
+    const wrong: readonly (readonly [object, string])[] = [
+      [{ ...options, onprogress: () => {} }, 'onProgress'],
+      [{ ...options, limits: { pagesize: 10 } }, 'pageSize'],
+      [{ ...options, tables: new Map([['account', { delete: 'keep' }]]) }, 'deletes'],
+    ];
+    for (const [given, nearest] of wrong) {
+      const error = (await runMirrorOnce(given as MirrorOptions, signal).catch(
+        (thrown) => thrown,
+      )) as ConnectorError;
+      expect(error).to.include({ code: 'INPUT_INVALID' });
+      expect(error.message).to.include(`Did you mean "${nearest}"?`);
+      expect(() => createMirrorRunner(given as MirrorOptions)).to.throw(error.message);
+    }
   });
 
   it('refuses a target that has the rows of another organization', async () => {

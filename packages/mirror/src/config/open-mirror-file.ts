@@ -10,8 +10,8 @@ import {
   runtimeOf,
 } from 'dynamics365-connector/host';
 import { type ConnectionStore, connectionFromEnv } from 'dynamics365-connector/node';
+import type { MirrorOptions } from '../mirror-options.ts';
 import type { TableChoice } from '../plan/plan-table.ts';
-import type { MirrorOptions } from '../run-mirror.ts';
 import { openDuckdbTarget } from '../target/duckdb-target.ts';
 import { openParquetTarget } from '../target/parquet-target.ts';
 import { openPostgresTarget } from '../target/postgres-target.ts';
