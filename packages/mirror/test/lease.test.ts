@@ -1,28 +1,20 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { hostname } from 'node:os';
 import { expect } from 'chai';
-import { createLayout, layoutTables } from '../src/target/layout.ts';
+import { layoutTables } from '../src/target/layout.ts';
 import { takeLease } from '../src/target/lease.ts';
-import { openSqliteTarget } from '../src/target/sqlite-target.ts';
 import type { MirrorTarget } from '../src/target/target.ts';
+import { openTestTarget } from './support/open-test-target.ts';
 
 describe('the right to write to a mirror target', () => {
-  let folder: string;
   let target: MirrorTarget;
   let table: string;
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'd365-mirror-'));
-    target = openSqliteTarget(join(folder, 'crm.sqlite'));
-    await createLayout(target);
+    target = await openTestTarget();
     table = target.dialect.tableName(layoutTables.mirror);
     await takeLease(target, 'first');
   });
-  afterEach(async () => {
-    await target.close();
-    rmSync(folder, { recursive: true });
-  });
+  afterEach(async () => await target.close());
 
   const read = async () =>
     (

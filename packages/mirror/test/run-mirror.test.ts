@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { type ConnectorError, loadConnector } from 'dynamics365-connector';
 import {
@@ -16,16 +13,15 @@ import type { MirrorOptions } from '../src/mirror-options.ts';
 import { createMirrorRunner } from '../src/mirror-runner.ts';
 import { runMirror, runMirrorOnce } from '../src/run-mirror.ts';
 import { readMirrorStatus } from '../src/status.ts';
-import { openSqliteTarget } from '../src/target/sqlite-target.ts';
 import type { MirrorTarget } from '../src/target/target.ts';
 import { verifyMirror } from '../src/verify.ts';
+import { openTestTarget } from './support/open-test-target.ts';
 
 const { signal } = new AbortController();
 
 describe('mirror: a run with awkward organizations and targets', () => {
   let runtime: Runtime;
   let sandbox: Sandbox;
-  let folder: string;
   let target: MirrorTarget;
   /** Pages of accounts with more rows are larger than the connector reads. */
   let maxRows: number;
@@ -39,16 +35,12 @@ describe('mirror: a run with awkward organizations and targets', () => {
       sandbox.organization.store.insert('account', { name }, { userId });
   });
   after(async () => await sandbox.close());
-  beforeEach(() => {
+  beforeEach(async () => {
     maxRows = 1000;
     pageSizes.length = 0;
-    folder = mkdtempSync(join(tmpdir(), 'd365-mirror-'));
-    target = openSqliteTarget(join(folder, 'crm.sqlite'));
+    target = await openTestTarget();
   });
-  afterEach(async () => {
-    await target.close();
-    rmSync(folder, { recursive: true });
-  });
+  afterEach(async () => await target.close());
 
   /** Answers requests for all columns with too many bytes if they ask for too many rows. */
   const createLimitedSender = () => {

@@ -1,12 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { readMirrorStatus } from '../src/status.ts';
 import { serializeState, type TableState } from '../src/table/table-state.ts';
-import { createLayout, layoutTables } from '../src/target/layout.ts';
-import { openSqliteTarget } from '../src/target/sqlite-target.ts';
+import { layoutTables } from '../src/target/layout.ts';
 import type { MirrorTarget } from '../src/target/target.ts';
+import { openTestTarget } from './support/open-test-target.ts';
 
 const link = { url: 'https://contoso.example/link', atMs: 1000 };
 const following: TableState = {
@@ -17,18 +14,12 @@ const following: TableState = {
 };
 
 describe('the status of a mirrored table', () => {
-  let folder: string;
   let target: MirrorTarget;
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'd365-mirror-'));
-    target = openSqliteTarget(join(folder, 'crm.sqlite'));
-    await createLayout(target);
+    target = await openTestTarget();
     await target.query(`CREATE TABLE ${target.dialect.tableName('account')} (_deleted_at TEXT)`);
   });
-  afterEach(async () => {
-    await target.close();
-    rmSync(folder, { recursive: true });
-  });
+  afterEach(async () => await target.close());
 
   const readNotes = async (changes: Partial<TableState>) => {
     const table = target.dialect.tableName(layoutTables.table);

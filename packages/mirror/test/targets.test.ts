@@ -1,16 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import type { ConnectorError, JsonObject, MetadataTable } from 'dynamics365-connector';
 import { forgetRow } from '../src/forget-row.ts';
 import { planTable } from '../src/plan/plan-table.ts';
 import type { TableState } from '../src/table/table-state.ts';
 import { TableStore } from '../src/table/table-store.ts';
-import { createLayout } from '../src/target/layout.ts';
 import { takeLease } from '../src/target/lease.ts';
-import { openSqliteTarget } from '../src/target/sqlite-target.ts';
 import type { MirrorTarget } from '../src/target/target.ts';
+import { openTestTarget } from './support/open-test-target.ts';
 
 const id = '1f3d0c7a-5b1e-4c39-9d55-0a3c1c5d7e90';
 const table: MetadataTable = {
@@ -69,17 +65,11 @@ const state: TableState = {
 };
 
 describe('mirror: SQLite', () => {
-  let folder: string;
   let target: MirrorTarget;
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'd365-mirror-'));
-    target = openSqliteTarget(join(folder, 'crm.sqlite'));
-    await createLayout(target);
+    target = await openTestTarget();
   });
-  afterEach(async () => {
-    await target.close();
-    rmSync(folder, { recursive: true });
-  });
+  afterEach(async () => await target.close());
   const openStore = async (
     metadata: MetadataTable = table,
     deletes: 'apply' | 'keep' = 'apply',
