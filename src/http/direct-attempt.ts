@@ -4,7 +4,7 @@ import type { AccessToken, TokenSource } from '../model/token.ts';
 import { abortedError } from './aborted-error.ts';
 import type { ApiResponse } from './api-request.ts';
 import type { PipelineRequest, RawResponse, SendRequest } from './pipeline-request.ts';
-import { withToken } from './policies/authorize.ts';
+import { createTokenHeaders, type WithToken } from './policies/authorize.ts';
 import { logFailure, logResponse } from './policies/log.ts';
 import { timeoutError } from './policies/timeout.ts';
 import { readSuccess } from './policies/to-api-response.ts';
@@ -45,16 +45,18 @@ export function createDirectAttempts(
   options: DirectAttemptOptions,
 ): (request: PipelineRequest, now: number) => DirectAttempt | undefined {
   const { tokens } = options;
+  const attemptOptions: AttemptOptions = { ...options, withToken: createTokenHeaders() };
   return (request, now) => {
     const limiter = options.limiter();
     if (limiter === undefined || request.signal?.aborted) return undefined;
     const token = tokens.peekToken?.(now);
     const release = token && limiter.tryAcquire(now);
     if (token === undefined || release === undefined) return undefined;
-    return new StartedAttempt(options, { request, token, release, startedAt: now });
+    return new StartedAttempt(attemptOptions, { request, token, release, startedAt: now });
   };
 }
 
+type AttemptOptions = DirectAttemptOptions & { readonly withToken: WithToken };
 type AttemptStart = Pick<DirectAttempt, 'request' | 'token' | 'release' | 'startedAt'>;
 
 class StartedAttempt implements DirectAttempt {
@@ -63,14 +65,14 @@ class StartedAttempt implements DirectAttempt {
   readonly startedAt: number;
   readonly release: Release;
   readonly response: Promise<ApiResponse | undefined>;
-  readonly #options: DirectAttemptOptions;
+  readonly #options: AttemptOptions;
   readonly #abort = new AbortController();
   readonly #stopDeadline: () => void;
   #resolve: (response: ApiResponse | undefined) => void = () => {};
   #isOver = false;
   #received: { readonly raw: RawResponse } | { readonly error: unknown } | undefined;
 
-  constructor(options: DirectAttemptOptions, { request, token, release, startedAt }: AttemptStart) {
+  constructor(options: AttemptOptions, { request, token, release, startedAt }: AttemptStart) {
     this.request = request;
     this.token = token;
     this.startedAt = startedAt;
@@ -82,7 +84,7 @@ class StartedAttempt implements DirectAttempt {
     const { clock } = options.services;
     request.signal?.addEventListener('abort', this.#cancel);
     this.#stopDeadline = setDeadline(clock, startedAt + options.timeoutMs, () => this.#timeOut());
-    options.sendRequest(withToken(request, token, this.#abort.signal)).then(
+    options.sendRequest(options.withToken(request, token, this.#abort.signal)).then(
       (raw) => this.#receive(raw),
       (error) => this.#end({ error }),
     );

@@ -6,6 +6,7 @@ import type { PipelineRequest, Policy } from '../pipeline-request.ts';
  * and the request is sent again, once per call.
  */
 export function authorizePolicy(tokens: TokenSource): Policy {
+  const withToken = createTokenHeaders();
   return async (request, next) => {
     const { signal, deadline, state } = request;
     const token = await tokens.getToken({ signal, deadline });
@@ -18,12 +19,19 @@ export function authorizePolicy(tokens: TokenSource): Policy {
   };
 }
 
-/** A request with an access token, and the signal of its attempt. */
-export function withToken(
+/** Adds an access token to a request, and the signal of its attempt. */
+export type WithToken = (
   request: PipelineRequest,
-  { token }: AccessToken,
-  signal = request.signal,
-): PipelineRequest {
-  const headers = { ...request.headers, authorization: `Bearer ${token.reveal()}` };
-  return { ...request, headers, signal };
+  token: AccessToken,
+  signal?: AbortSignal,
+) => PipelineRequest;
+
+/** Most requests have the token of the last one, so its header is kept: a token has more than 1,000 characters. */
+export function createTokenHeaders(): WithToken {
+  let last: { readonly token: AccessToken; readonly authorization: string } | undefined;
+  return (request, token, signal = request.signal) => {
+    if (last?.token !== token) last = { token, authorization: `Bearer ${token.token.reveal()}` };
+    const headers = { ...request.headers, authorization: last.authorization };
+    return { ...request, headers, signal };
+  };
 }
