@@ -1,12 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { deepFreeze } from '../manifest/compile/deep-freeze.ts';
 import type { ConnectorDefinition } from '../model/definition.ts';
+import { rowOutputSchema } from './row-output-schema.ts';
 
 /**
  * A definition as JSON text, and where its parts begin and end in it. A program that runs one action reads that action
  * only: parsing and freezing all of them takes as long as Node.js needs to start.
  */
 export interface IndexedDefinition {
-  /** The definition as JSON: what `JSON.parse` returns is the whole definition. */
+  /** The definition as JSON. Only the output schemas are left out that the tables have (`rowOutputSchema`). */
   readonly text: string;
   readonly index: DefinitionIndex;
 }
@@ -39,11 +41,23 @@ export function writeIndexedDefinition(definition: ConnectorDefinition): Indexed
   const headerEnd = writer.length;
   const collections = {
     tables: writer.addCollection('tables', tables),
-    actions: writer.addCollection('actions', actions),
-    triggers: writer.addCollection('triggers', triggers),
+    actions: writer.addCollection('actions', withoutRowSchemas(actions, tables)),
+    triggers: writer.addCollection('triggers', withoutRowSchemas(triggers, tables)),
   };
   writer.add('}');
   return { text: writer.text, index: { length: writer.length, headerEnd, collections } };
+}
+
+type Tables = ConnectorDefinition['tables'];
+type Operation = ConnectorDefinition['actions' | 'triggers'][string];
+
+/** A third of a definition would be the same schemas again. */
+function withoutRowSchemas(operations: Readonly<Record<string, Operation>>, tables: Tables): Values {
+  const entries = Object.entries(operations).map(([id, { outputSchema, ...operation }]) => {
+    const isKnown = isDeepStrictEqual(outputSchema, rowOutputSchema(operation, tables));
+    return [id, isKnown ? operation : { ...operation, outputSchema }] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 class PartsWriter {
@@ -109,38 +123,47 @@ export function readIndexedDefinition(
   index: DefinitionIndex | undefined,
 ): ConnectorDefinition {
   // Another program wrote the file: its encoding is that of JSON.
-  if (index === undefined || index.length !== bytes.length) return deepFreeze(JSON.parse(bytes.toString()));
+  if (index === undefined || index.length !== bytes.length) return readWholeDefinition(bytes.toString());
   const parse = (start: number, end: number, close = ''): unknown =>
     deepFreeze(JSON.parse(bytes.toString('latin1', start, end) + close));
-  const readCollection = (entries: Readonly<Record<string, EntryIndex>>) => {
-    const members = Object.entries(entries).map(
-      ([id, [start, smallEnd, ...large]]) =>
-        [id, () => readEntry(parse(start, smallEnd, '}') as Values, large, parse)] as const,
+  const readEntry = (name: Collection, [start, smallEnd, ...large]: EntryIndex): Values => {
+    const small = parse(start, smallEnd, '}') as Values;
+    const members: LazyMember[] = large.map(([member, from, to]) => [member, () => parse(from, to)]);
+    const hasSchema = 'outputSchema' in small || large.some(([member]) => member === 'outputSchema');
+    if (name !== 'tables' && !hasSchema)
+      members.push(['outputSchema', () => deepFreeze(rowOutputSchema(entry, definition.tables))]);
+    const entry = members.length === 0 ? small : freezeLazily({ ...small }, members);
+    return entry;
+  };
+  const readCollection = (name: Collection) => {
+    const entries = Object.entries(index.collections[name]);
+    return freezeLazily(
+      {},
+      entries.map(([id, entry]) => [id, () => readEntry(name, entry)] as const),
     );
-    return freezeLazily({}, members);
   };
   const header = parse(0, index.headerEnd, '}') as Values;
-  const collections = collectionNames.map(
-    (name) => [name, () => readCollection(index.collections[name])] as const,
-  );
-  return freezeLazily({ ...header }, collections) as unknown as ConnectorDefinition;
+  const collections = collectionNames.map((name) => [name, () => readCollection(name)] as const);
+  const definition = freezeLazily({ ...header }, collections) as unknown as ConnectorDefinition;
+  return definition;
 }
 
-function readEntry(
-  small: Values,
-  large: readonly LargeMember[],
-  parse: (start: number, end: number) => unknown,
-): Values {
-  if (large.length === 0) return small;
-  const members = large.map(([name, start, end]) => [name, () => parse(start, end)] as const);
-  return freezeLazily({ ...small }, members);
+function readWholeDefinition(json: string): ConnectorDefinition {
+  const { actions, triggers, ...others } = JSON.parse(json);
+  const complete = (operations: Readonly<Record<string, Operation>>) => {
+    const entries = Object.entries(operations).map(([id, { outputSchema, ...operation }]) => {
+      const schema = outputSchema ?? rowOutputSchema(operation, others.tables);
+      return [id, { ...operation, outputSchema: schema }] as const;
+    });
+    return Object.fromEntries(entries);
+  };
+  return deepFreeze({ ...others, actions: complete(actions), triggers: complete(triggers) });
 }
+
+type LazyMember = readonly [name: string, read: () => unknown];
 
 /** Adds members that are read on first use, and freezes the object. */
-function freezeLazily(
-  target: Record<string, unknown>,
-  members: readonly (readonly [name: string, read: () => unknown])[],
-): Values {
+function freezeLazily(target: Record<string, unknown>, members: readonly LazyMember[]): Values {
   for (const [name, read] of members) {
     let value: unknown;
     const get = () => {
