@@ -2,7 +2,7 @@ import { chmodSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname, join, normalize, relative } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { collectThirdPartyNotices } from '../../packages/n8n/scripts/third-party-notices.ts';
-import { takeNodeModules } from './bundle-plugins.ts';
+import { minifyLibraries, takeNodeModules } from './bundle-plugins.ts';
 import { enginePlugins } from './engine-plugins.ts';
 import { repositoryRoot, runCommand } from './run-command.ts';
 import type { PackageManifest } from './workspace-packages.ts';
@@ -40,8 +40,11 @@ export async function bundlePackage(folder: string): Promise<void> {
     target: 'node22.13',
     conditions: ['development', 'import'],
     external: [...externalNames(manifest)],
-    plugins: [takeNodeModules, ...(isEngine ? enginePlugins : [])],
+    plugins: [takeNodeModules, minifyLibraries, ...(isEngine ? enginePlugins : [])],
     legalComments: 'none',
+    // A start reads all text of its files. Names stay, so that a stack trace reads like the source.
+    minifyWhitespace: true,
+    lineLimit: 160,
     metafile: true,
     logLevel: 'warning',
     // What `loadTogether` adds.

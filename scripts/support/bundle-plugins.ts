@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import type { Plugin } from 'esbuild';
+import { type Plugin, transform } from 'esbuild';
 
 /** `await import('./file.ts')` in our sources. */
 const lazyImport = /\bimport\('(\.[^']+\.ts)'\)/g;
@@ -88,6 +88,17 @@ export function runOnFirstCall(module: string): Plugin {
     },
   };
 }
+
+/** Minifies libraries: nobody reads them in our bundle, and a start reads all text of its files. */
+export const minifyLibraries: Plugin = {
+  name: 'minify-libraries',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/node_modules\/.*\.[cm]?js$/ }, async ({ path }) => {
+      const { code } = await transform(readFileSync(path, 'utf8'), { minify: true, target: 'node22.13' });
+      return { contents: code, loader: 'js' };
+    });
+  },
+};
 
 /**
  * Takes modules of Node.js without importing them. An import reads all members of a module, and those of `node:http` and
