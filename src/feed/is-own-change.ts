@@ -1,5 +1,6 @@
 import { fingerprintOf } from '../run/column-fingerprint.ts';
 import type { RememberedWrite } from '../run/write-memory.ts';
+import { findFingerprint } from '../run/written-fingerprints.ts';
 import type { ChangedEntry } from './feed-log.ts';
 
 /** What a change is compared with. */
@@ -26,11 +27,14 @@ export function isOwnChange(entry: ChangedEntry, { columns, writes, userId }: Ow
   if (isNew && present?.isCreate === true) return true;
   return [...changedColumns, ...uncertainColumns]
     .filter((column) => columns.includes(column))
-    .every((column) => writtenFingerprint(since, column) === fingerprintOf(row, column));
+    .every((column) => lastFingerprint(since, column) === fingerprintOf(row, column));
 }
 
 /** The fingerprint of the value that we wrote last. A create writes all columns: those that it left empty, too. */
-function writtenFingerprint(writes: readonly RememberedWrite[], column: string): string | undefined {
-  const write = writes.find(({ isCreate, fingerprints }) => isCreate || fingerprints[column] !== undefined);
-  return write && (write.fingerprints[column] ?? fingerprintOf({}, column));
+function lastFingerprint(writes: readonly RememberedWrite[], column: string): string | undefined {
+  for (const { isCreate, fingerprints } of writes) {
+    const written = findFingerprint(fingerprints, column);
+    if (written !== undefined || isCreate) return written ?? fingerprintOf({}, column);
+  }
+  return undefined;
 }

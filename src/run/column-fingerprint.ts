@@ -10,8 +10,13 @@ import type { JsonObject } from '../model/json.ts';
  */
 export function fingerprintOf(row: JsonObject, wireName: string): string {
   const value = row[wireName] ?? null;
-  return typeof value === 'string' ? hashText(value, textSeed) : hashText(JSON.stringify(value), jsonSeed);
+  if (typeof value === 'string') return hashText(value, textSeed);
+  // JSON of a number or of a truth value, several times as fast.
+  return hashText(typeof value === 'object' ? JSON.stringify(value) : String(value), jsonSeed);
 }
+
+/** Hexadecimal digits of a fingerprint. */
+export const fingerprintLength = 16;
 
 // The text "1" and the number 1 have different fingerprints.
 const textSeed = 0x6f6c2a1e;

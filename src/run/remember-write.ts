@@ -2,10 +2,10 @@ import type { RequestAction } from '../model/definition.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
 import type { Table } from '../model/table.ts';
 import { parseEtagVersion, readEtag } from '../odata/row-annotations.ts';
-import { fingerprintOf } from './column-fingerprint.ts';
 import type { Connection } from './connection.ts';
 import { outputTableOf } from './require-table.ts';
 import type { SentPlan } from './send-plan.ts';
+import { type WrittenFingerprints, writtenFingerprint } from './written-fingerprints.ts';
 
 /**
  * Remembers what a write left in its row, so that a trigger with `ignoreChangesBy: self` recognizes it. The response has
@@ -32,19 +32,21 @@ export async function rememberWrite(
   await writes.remember(id.toLowerCase(), { version: BigInt(version), isCreate, fingerprints });
 }
 
-type Fingerprints = Record<string, string>;
-
-function fingerprintsOfFilled({ columns }: Table, row: JsonObject): Fingerprints {
-  const fingerprints: Fingerprints = {};
+function fingerprintsOfFilled({ columns }: Table, row: JsonObject): WrittenFingerprints {
+  let fingerprints = '';
   for (const { wireName } of columns)
-    if ((row[wireName] ?? null) !== null) fingerprints[wireName] ??= fingerprintOf(row, wireName);
+    if ((row[wireName] ?? null) !== null) fingerprints += writtenFingerprint(row, wireName);
   return fingerprints;
 }
 
 /** Of the columns of a body: a lookup is bound by its navigation property. */
-function fingerprintsOfWritten({ columns }: Table, row: JsonObject, body: Json | undefined): Fingerprints {
+function fingerprintsOfWritten(
+  { columns }: Table,
+  row: JsonObject,
+  body: Json | undefined,
+): WrittenFingerprints {
   const members = isJsonObject(body ?? null) ? (body as JsonObject) : {};
-  const fingerprints: Fingerprints = {};
+  let fingerprints = '';
   for (const { logicalName, wireName, targets = [] } of columns) {
     const isWritten =
       Object.hasOwn(members, logicalName) ||
@@ -53,7 +55,7 @@ function fingerprintsOfWritten({ columns }: Table, row: JsonObject, body: Json |
         ({ navigation }) =>
           Object.hasOwn(members, `${navigation}@odata.bind`) || Object.hasOwn(members, navigation),
       );
-    if (isWritten) fingerprints[wireName] ??= fingerprintOf(row, wireName);
+    if (isWritten) fingerprints += writtenFingerprint(row, wireName);
   }
   return fingerprints;
 }

@@ -1,8 +1,9 @@
 import { readCallerId } from '../auth/caller-id.ts';
-import { isNumber, isText, isVersion, mapOf, objectOf } from '../model/json-shape.ts';
+import { isNumber, isText, isVersion, objectOf } from '../model/json-shape.ts';
 import type { RuntimeServices } from '../model/runtime-services.ts';
 import type { AccessToken, TokenSource } from '../model/token.ts';
 import { deterministicId } from './deterministic-id.ts';
+import type { WrittenFingerprints } from './written-fingerprints.ts';
 
 /** What a write of ours left in a row. */
 export interface RememberedWrite {
@@ -10,8 +11,8 @@ export interface RememberedWrite {
   readonly version: bigint;
   /** The write created the row, so all of its values are ours. */
   readonly isCreate: boolean;
-  /** Wire name -> fingerprint of the value after the write; for a create, of all columns that are not empty. */
-  readonly fingerprints: Readonly<Record<string, string>>;
+  /** Of the values after the write; for a create, of all columns that are not empty. */
+  readonly fingerprints: WrittenFingerprints;
 }
 
 /**
@@ -44,7 +45,7 @@ interface StoredWrite {
   readonly r: string;
   readonly v: string;
   readonly t: number;
-  readonly f: Readonly<Record<string, string>>;
+  readonly f: WrittenFingerprints;
   readonly c?: 1;
 }
 
@@ -56,7 +57,7 @@ export function createWriteMemory({
 }: WriteMemoryContext): WriteMemory {
   let last: { readonly token: AccessToken; readonly prefix: string } | undefined;
   const slotPrefix = async () => {
-    const token = await tokens.getToken();
+    const token = tokens.peekToken?.(clock.now()) ?? (await tokens.getToken());
     // Most calls have the token of the last one.
     if (last?.token === token) return last.prefix;
     const prefix = `written/${deterministicId('written', origin, readCallerId(token) ?? 'unknown')}/`;
@@ -100,7 +101,7 @@ export function createWriteMemory({
   };
 }
 
-const isStoredWrite = objectOf({ r: isText, v: isVersion, t: isNumber, f: mapOf(isText) });
+const isStoredWrite = objectOf({ r: isText, v: isVersion, t: isNumber, f: isText });
 
 /** Each line is a write. An unreadable one counts as forgotten: what is not known to be ours is reported. */
 function parseWrites(text: string): readonly StoredWrite[] {

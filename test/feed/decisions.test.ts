@@ -11,6 +11,7 @@ import { lastChangeMs, readFacts, readPageFacts, selectFactColumns } from '../..
 import { unreadRow } from '../../src/feed/row-records.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { fingerprintOf } from '../../src/run/column-fingerprint.ts';
+import { writtenFingerprint } from '../../src/run/written-fingerprints.ts';
 import { caseTable } from './fixtures.ts';
 import { requestError } from './simulated-org.ts';
 
@@ -163,8 +164,8 @@ describe('feed: deadlines', () => {
 
 describe('feed: isOwnChange', () => {
   const userId = '00000000-0000-4000-8000-0000000000aa';
-  const title = { title: fingerprintOf({ title: 'Ours' }, 'title') };
-  const write = (version: bigint, isCreate = false, fingerprints: Record<string, string> = title) => ({
+  const title = writtenFingerprint({ title: 'Ours' }, 'title');
+  const write = (version: bigint, isCreate = false, fingerprints = title) => ({
     version,
     isCreate,
     fingerprints,
@@ -208,9 +209,9 @@ describe('feed: isOwnChange', () => {
   });
 
   it('takes the value that we wrote last, and empty for what a create left out', () => {
-    const earlier = write(6n, false, { title: fingerprintOf({ title: 'Earlier' }, 'title') });
+    const earlier = write(6n, false, writtenFingerprint({ title: 'Earlier' }, 'title'));
     expect(isOwn({ modifiedBy: userId }, write(7n), earlier)).to.equal(true);
-    expect(isOwn({ modifiedBy: userId }, write(7n, false, {}), write(6n))).to.equal(true);
+    expect(isOwn({ modifiedBy: userId }, write(7n, false, ''), write(6n))).to.equal(true);
     const created = write(6n, true);
     const row = { title: 'Ours', prioritycode: null };
     const changedColumns = ['title', 'prioritycode'];

@@ -11,7 +11,7 @@ describe('write memory', () => {
     const tokens = { getToken: async () => ({ token: new Secret('token'), expiresAt: 0 }) };
     const memory = createWriteMemory({ services, origin: 'https://contoso.crm.dynamics.com', tokens });
     const id = '00000000-0000-4000-8000-000000000001';
-    const write = { version: 7n, isCreate: false, fingerprints: { name: 'f' } };
+    const write = { version: 7n, isCreate: false, fingerprints: ' name=0123456789abcdef' };
     await memory.remember(id, write);
     const [key = ''] = await store.keys('written/');
     for (const text of [
@@ -22,7 +22,8 @@ describe('write memory', () => {
       '""',
       '[null]',
       '[{}]',
-      `[{"r":"${id}","v":"x","t":0,"f":{}}]`,
+      `{"r":"${id}","v":"x","t":0,"f":""}`,
+      `{"r":"${id}","v":"7","t":0,"f":{}}`,
     ]) {
       await store.writeMany(new Map([[key, text]]));
       expect([...(await memory.find([id]))], text).to.deep.equal([]);
@@ -41,7 +42,7 @@ describe('write memory', () => {
     const writes = [1n, 2n, 3n, 4n, 5n, 6n, 7n].map((version) => ({
       version,
       isCreate: version === 1n,
-      fingerprints: { name: `line one\nline ${version}` },
+      fingerprints: ` line\n=${version}`,
     }));
     for (const write of writes) {
       await memory.remember(id, write);
@@ -61,7 +62,7 @@ describe('write memory', () => {
     const tokens = { getToken: async () => token };
     const memory = createWriteMemory({ services, origin: 'https://contoso.crm.dynamics.com', tokens });
     const id = '00000000-0000-4000-8000-000000000001';
-    await memory.remember(id, { version: 7n, isCreate: false, fingerprints: {} });
+    await memory.remember(id, { version: 7n, isCreate: false, fingerprints: '' });
     token = tokenOf('bert');
     expect([...(await memory.find([id]))]).to.deep.equal([]);
     token = tokenOf('anna');
