@@ -1,10 +1,10 @@
 /**
- * Compares the product over both senders with dynamics-web-api and with bare HTTP: `npm run bench:clients`. Server and
- * clients run in processes of their own; rounds alternate, and ratios are computed round by round. Operations that are not
- * counted come first, because threads that compile hot functions count as work of a young process: 120,000 single calls, or
- * ten rounds of anything else. No garbage collection is forced: without a request in flight, V8 discards the compiled
- * functions with it. ROUNDS (default 7), SCALE (default 1) multiplies the number of operations, WARM_UP is in rounds,
- * WORK=get,batch100 selects.
+ * Compares the product over both senders with dynamics-web-api, with bare HTTP, and with its own sender alone: `npm run
+ * bench:clients`. Server and clients run in processes of their own; rounds alternate, and ratios are computed round by
+ * round. Operations that are not counted come first, because threads that compile hot functions count as work of a young
+ * process: 120,000 single calls, or ten rounds of anything else. No garbage collection is forced: without a request in
+ * flight, V8 discards the compiled functions with it. ROUNDS (default 7), SCALE (default 1) multiplies the number of
+ * operations, WARM_UP is in rounds, WORK=get,batch100 selects.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';

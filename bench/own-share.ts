@@ -2,7 +2,8 @@
  * What the engine adds to the cost of `JSON.parse`: `npm run bench:own-share`. Responses come from memory. Contenders take
  * turns, and the ratio to parsing the same body is computed in each round, so that other work on the machine affects both.
  * The first rounds are not counted: a process compiles its hot functions for about 100,000 calls, on other threads whose
- * time counts as its own. ROUNDS (default 9), OPERATIONS (default 10,000), WARM_UP in operations (default 60,000).
+ * time counts as its own. ROUNDS (default 9), OPERATIONS (default 10,000), WARM_UP in operations (default 60,000), and
+ * REMEMBER_WRITES=1 for a client that remembers its writes in memory.
  */
 import { runtimeOf } from '../src/client/connector.ts';
 import { type Client, loadConnector, type UntypedOperations } from '../src/index.ts';
@@ -73,7 +74,7 @@ async function measure(
 }
 
 async function open(send: HttpSender): Promise<Client> {
-  // High limits: this benchmark does not measure the rate limit. No memory of writes: that is the store's cost.
+  // High limits: this benchmark does not measure the rate limit.
   const loaded = await loadConnector<UntypedOperations>({
     send,
     limits: { maxRequests: 1e9, maxExecutionMs: 1e12 },
@@ -81,7 +82,7 @@ async function open(send: HttpSender): Promise<Client> {
   return loaded.connect(
     { orgUrl: 'https://contoso.crm.dynamics.com' },
     { kind: 'host', getToken: () => ({ token: 'bench', expiresAt: Number.MAX_SAFE_INTEGER }) },
-    { rememberWrites: false },
+    { rememberWrites: process.env.REMEMBER_WRITES === '1' },
   );
 }
 

@@ -4,6 +4,8 @@ import fetch from 'node-fetch';
 import { Pool } from 'undici';
 import { runtimeOf } from '../../src/client/connector.ts';
 import { type Client, type JsonObject, loadConnector, type UntypedOperations } from '../../src/index.ts';
+import { joinBytes } from '../../src/model/join-bytes.ts';
+import { createUndiciSender } from '../../src/node/undici-sender.ts';
 import { includeDisplayAnnotations } from '../../src/odata/row-annotations.ts';
 
 /** The same work by each client. Each function is one operation, and throws if the result is wrong. */
@@ -23,6 +25,7 @@ export const clientNames = [
   'dynamics-web-api',
   'bare node-fetch',
   'bare undici',
+  'our sender, undici',
 ] as const;
 
 const id = '11111111-1111-4111-8111-111111111111';
@@ -53,6 +56,8 @@ export async function createBenchClient(name: string, origin: string): Promise<B
       return createBare(origin, select, createNodeFetch());
     case 'bare undici':
       return createBare(origin, select, createUndici(origin));
+    case 'our sender, undici':
+      return createBare(origin, select, createOwnSender());
     default:
       throw new Error(`There is no client "${name}".`);
   }
@@ -156,6 +161,19 @@ function createUndici(origin: string): BareSend {
   return async (method, url, headers, body) => {
     const path = url.slice(origin.length);
     return (await pool.request({ method: method as 'GET', path, headers, body })).body.text();
+  };
+}
+
+/** The sender of the product without its engine. */
+function createOwnSender(): BareSend {
+  const send = createUndiciSender();
+  const decoder = new TextDecoder();
+  return async (method, url, headers, body) => {
+    const { signal } = new AbortController();
+    const response = await send({ method: method as 'GET', url, headers, body, signal });
+    const parts = [...(response.body.takeArrived?.() ?? [])];
+    for await (const part of response.body) parts.push(part);
+    return decoder.decode(joinBytes(parts));
   };
 }
 
