@@ -58,6 +58,9 @@ export class Deadlines {
     else before.after = after;
     if (after === undefined) this.#last = before;
     else after.before = before;
+    // A removed deadline that is old already would keep the one after it alive, and that one the next.
+    deadline.before = undefined;
+    deadline.after = undefined;
   }
 
   #setTimer(time: number): void {

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Deadlines } from '../../src/node/deadlines.ts';
@@ -42,6 +44,17 @@ describe('Deadlines', () => {
     expect(waiting.stdout).to.equal('called\n');
   });
 
+  it('keeps nothing of later deadlines with a deadline that is over', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const { held, later } = setAndStopThree();
+    await soon();
+    collectGarbage();
+    // What holds the first one, such as V8's old generation, does not hold the calls after it.
+    expect(later.map((call) => call.deref())).to.deep.equal([undefined, undefined]);
+    expect(held).to.be.a('function');
+  });
+
   it('calls a deadline that another one sets', async () => {
     const called: string[] = [];
     const deadlines = new Deadlines(() => 1000);
@@ -53,3 +66,15 @@ describe('Deadlines', () => {
     expect(called).to.deep.equal(['first', 'second']);
   });
 });
+
+/** The first of three deadlines that are over, and the calls that the others waited for. */
+function setAndStopThree() {
+  const deadlines = new Deadlines(() => 1000);
+  const setFor = (call: object) => ({
+    stop: deadlines.set(2000, () => void call),
+    call: new WeakRef(call),
+  });
+  const [first, ...others] = [setFor({}), setFor({}), setFor({})];
+  for (const { stop } of [first, ...others]) stop();
+  return { held: first.stop, later: others.map(({ call }) => call) };
+}
