@@ -167,11 +167,15 @@ function compileLookup({ targets = [], wireName }: ValueShape): (id: Json, wire:
     logicalName === undefined
       ? onlyTable
       : (tables.get(logicalName) ?? findReadTarget(targets, logicalName)?.table ?? logicalName);
-  return (id, wire) => ({
-    table: tableOf(readText(wire, tableAnnotation)),
-    id,
-    name: readText(wire, displayName) ?? null,
-  });
+  return (id, wire) => {
+    // V8 allocates literals with members outside of its young generation if earlier ones lived long, as in a list. Dead
+    // ones would then keep the texts of their rows until the next full garbage collection.
+    const lookup: Record<string, Json> = {};
+    lookup.table = tableOf(readText(wire, tableAnnotation));
+    lookup.id = id;
+    lookup.name = readText(wire, displayName) ?? null;
+    return lookup;
+  };
 }
 
 /** The people of one role, as they are written: `{ table, id, name }`, or `{ address }` without a row. */
