@@ -5,7 +5,7 @@ import { parseEtagVersion, readEtag } from '../odata/row-annotations.ts';
 import type { Connection } from './connection.ts';
 import { outputTableOf } from './require-table.ts';
 import type { SentPlan } from './send-plan.ts';
-import { type WrittenFingerprints, writtenFingerprint } from './written-fingerprints.ts';
+import type { FingerprintWriter } from './written-fingerprints.ts';
 
 /**
  * Remembers what a write left in its row, so that a trigger with `ignoreChangesBy: self` recognizes it. The response has
@@ -26,27 +26,25 @@ export async function rememberWrite(
   const version = parseEtagVersion(readEtag(row) ?? '');
   if (typeof id !== 'string' || version === undefined) return;
   const isCreate = plan.safety === 'create' || response.status === 201;
-  const fingerprints = isCreate
-    ? fingerprintsOfFilled(table, row)
-    : fingerprintsOfWritten(table, row, plan.body);
+  if (isCreate) addFilled(writes.fingerprints, table, row);
+  else addWritten(writes.fingerprints, table, row, plan.body);
+  const fingerprints = writes.fingerprints.take();
   await writes.remember(id.toLowerCase(), { version: BigInt(version), isCreate, fingerprints });
 }
 
-function fingerprintsOfFilled({ columns }: Table, row: JsonObject): WrittenFingerprints {
-  let fingerprints = '';
-  for (const { wireName } of columns)
-    if ((row[wireName] ?? null) !== null) fingerprints += writtenFingerprint(row, wireName);
-  return fingerprints;
+/** The columns that are not empty. */
+function addFilled(fingerprints: FingerprintWriter, { columns }: Table, row: JsonObject): void {
+  for (const { wireName } of columns) if ((row[wireName] ?? null) !== null) fingerprints.add(row, wireName);
 }
 
-/** Of the columns of a body: a lookup is bound by its navigation property. */
-function fingerprintsOfWritten(
+/** The columns of a body: a lookup is bound by its navigation property. */
+function addWritten(
+  fingerprints: FingerprintWriter,
   { columns }: Table,
   row: JsonObject,
   body: Json | undefined,
-): WrittenFingerprints {
+): void {
   const members = isJsonObject(body ?? null) ? (body as JsonObject) : {};
-  let fingerprints = '';
   for (const { logicalName, wireName, targets = [] } of columns) {
     const isWritten =
       Object.hasOwn(members, logicalName) ||
@@ -55,7 +53,6 @@ function fingerprintsOfWritten(
         ({ navigation }) =>
           Object.hasOwn(members, `${navigation}@odata.bind`) || Object.hasOwn(members, navigation),
       );
-    if (isWritten) fingerprints += writtenFingerprint(row, wireName);
+    if (isWritten) fingerprints.add(row, wireName);
   }
-  return fingerprints;
 }

@@ -3,7 +3,7 @@ import { isNumber, isText, isVersion, objectOf } from '../model/json-shape.ts';
 import type { RuntimeServices } from '../model/runtime-services.ts';
 import type { AccessToken, TokenSource } from '../model/token.ts';
 import { deterministicId } from './deterministic-id.ts';
-import type { WrittenFingerprints } from './written-fingerprints.ts';
+import { FingerprintWriter, type WrittenFingerprints } from './written-fingerprints.ts';
 
 /** What a write of ours left in a row. */
 export interface RememberedWrite {
@@ -19,6 +19,8 @@ export interface RememberedWrite {
  * The writes of the user of a connection, as far as the store has them: other processes that share the store see them.
  */
 export interface WriteMemory {
+  /** Makes the fingerprints of a write. */
+  readonly fingerprints: FingerprintWriter;
   remember(id: string, write: RememberedWrite): Promise<void>;
   /** The writes to these rows, newest version first. */
   find(ids: readonly string[]): Promise<ReadonlyMap<string, readonly RememberedWrite[]>>;
@@ -73,11 +75,12 @@ export function createWriteMemory({
   // The writes before this one stay text: they are read when a trigger asks.
   const tryRemember = async (key: string, write: string): Promise<boolean> => {
     const entry = await store.get(key);
-    const before = entry === undefined ? [] : entry.value.split('\n', maxPerSlot - 1);
-    return await store.replace(key, [write, ...before].join('\n'), entry?.version);
+    const value = entry === undefined ? write : `${write}\n${firstLines(entry.value, maxPerSlot - 1)}`;
+    return await store.replace(key, value, entry?.version);
   };
 
   return {
+    fingerprints: new FingerprintWriter(),
     async remember(id, write) {
       try {
         const key = `${await slotPrefix()}${slotOf(id)}`;
@@ -99,6 +102,16 @@ export function createWriteMemory({
       return found;
     },
   };
+}
+
+/** The first lines of a text, without the end of the last one. */
+function firstLines(text: string, count: number): string {
+  let end = -1;
+  for (let line = 0; line < count; line++) {
+    end = text.indexOf('\n', end + 1);
+    if (end < 0) return text;
+  }
+  return text.slice(0, end);
 }
 
 const isStoredWrite = objectOf({ r: isText, v: isVersion, t: isNumber, f: isText });

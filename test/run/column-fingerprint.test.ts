@@ -16,6 +16,15 @@ describe('column fingerprints', () => {
     );
   });
 
+  it('stay the same from version to version, because stores have them', () => {
+    expect(['Printer', 'stars!', 7, null].map(fingerprint)).to.deep.equal([
+      '4181fd933d3faefd',
+      'cf67ce3be8fd1513',
+      '983685ce68e7e96a',
+      '58a9527bc692d411',
+    ]);
+  });
+
   it('tell a text from the number, the truth value and the empty value that look like it', () => {
     for (const value of [1, -7.5, true, false, null])
       expect(fingerprint(String(value)), String(value)).not.to.equal(fingerprint(value));
