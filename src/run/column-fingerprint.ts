@@ -1,8 +1,8 @@
-import type { JsonObject } from '../model/json.ts';
+import type { Json, JsonObject } from '../model/json.ts';
 
 /**
  * The fingerprint of one value of a row as Dataverse sends it: no value is stored. 64 bits, so that a change among
- * millions of rows is not missed. A column that is not in the row counts as empty.
+ * millions of rows is not missed.
  *
  * Each row that is written or read has many of them, so they are mixed as MurmurHash3 does it, in two independent halves:
  * a cryptographic digest costs as much as the rest of a create. At 64 bits, no digest would stop someone who writes both
@@ -12,8 +12,7 @@ export class Fingerprint {
   readonly #first: number;
   readonly #last: number;
 
-  constructor(row: JsonObject, wireName: string) {
-    const value = row[wireName] ?? null;
+  constructor(value: Json) {
     const isText = typeof value === 'string';
     const text = isText ? value : toText(value);
     const even = text.length & ~1;
@@ -49,9 +48,9 @@ export class Fingerprint {
   }
 }
 
-/** The fingerprint of one value of a row as text. */
+/** The fingerprint of one value of a row as text. A column that is not in the row counts as empty. */
 export function fingerprintOf(row: JsonObject, wireName: string): string {
-  return new Fingerprint(row, wireName).toString();
+  return new Fingerprint(row[wireName] ?? null).toString();
 }
 
 /** Hexadecimal digits of a fingerprint. */
@@ -62,7 +61,7 @@ const textSeed = 0x6f6c2a1e;
 const jsonSeed = 0x3d365c0e;
 
 /** JSON of a value. That of a number or of a truth value, several times as fast. */
-function toText(value: Exclude<JsonObject[string], string>): string {
+function toText(value: Json): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 

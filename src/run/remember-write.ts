@@ -34,7 +34,10 @@ export async function rememberWrite(
 
 /** The columns that are not empty. */
 function addFilled(fingerprints: FingerprintWriter, { columns }: Table, row: JsonObject): void {
-  for (const { wireName } of columns) if ((row[wireName] ?? null) !== null) fingerprints.add(row, wireName);
+  for (const { wireName } of columns) {
+    const value = row[wireName] ?? null;
+    if (value !== null) fingerprints.add(wireName, value);
+  }
 }
 
 /** The columns of a body: a lookup is bound by its navigation property. */
@@ -53,6 +56,6 @@ function addWritten(
         ({ navigation }) =>
           Object.hasOwn(members, `${navigation}@odata.bind`) || Object.hasOwn(members, navigation),
       );
-    if (isWritten) fingerprints.add(row, wireName);
+    if (isWritten) fingerprints.add(wireName, row[wireName] ?? null);
   }
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../model/json.ts';
+import type { Json } from '../model/json.ts';
 import { Fingerprint, fingerprintLength } from './column-fingerprint.ts';
 
 /**
@@ -18,8 +18,8 @@ export class FingerprintWriter {
   #bytes = new Uint8Array(4096);
   #end = 0;
 
-  /** Adds the fingerprint of one column. */
-  add(row: JsonObject, wireName: string): void {
+  /** Adds the fingerprint of the value of a column. */
+  add(wireName: string, value: Json): void {
     const start = this.#end;
     this.#reserve(start + wireName.length + fingerprintLength + 2);
     const bytes = this.#bytes;
@@ -27,7 +27,7 @@ export class FingerprintWriter {
     for (let at = 0; at < wireName.length; at++) bytes[start + 1 + at] = wireName.charCodeAt(at);
     const end = start + 1 + wireName.length;
     bytes[end] = 0x3d;
-    new Fingerprint(row, wireName).writeTo(bytes, end + 1);
+    new Fingerprint(value).writeTo(bytes, end + 1);
     this.#end = end + 1 + fingerprintLength;
   }
 

@@ -324,6 +324,6 @@ describe('feed: facts of a row', () => {
 
 function fingerprintOfTitle(title: string): string {
   const writer = new FingerprintWriter();
-  writer.add({ title }, 'title');
+  writer.add('title', title);
   return writer.take();
 }
