@@ -1,5 +1,5 @@
 import { fingerprintOf } from '../run/column-fingerprint.ts';
-import type { RememberedWrite } from '../run/write-memory.ts';
+import type { RememberedWrite } from '../run/remembered-write.ts';
 import { findFingerprint } from '../run/written-fingerprints.ts';
 import type { ChangedEntry } from './feed-log.ts';
 

@@ -1,19 +1,9 @@
 import { readCallerId } from '../auth/caller-id.ts';
-import { isNumber, isText, isVersion, objectOf } from '../model/json-shape.ts';
 import type { RuntimeServices } from '../model/runtime-services.ts';
 import type { AccessToken, TokenSource } from '../model/token.ts';
 import { deterministicId } from './deterministic-id.ts';
-import { FingerprintWriter, type WrittenFingerprints } from './written-fingerprints.ts';
-
-/** What a write of ours left in a row. */
-export interface RememberedWrite {
-  /** The version of the row after the write. */
-  readonly version: bigint;
-  /** The write created the row, so all of its values are ours. */
-  readonly isCreate: boolean;
-  /** Of the values after the write; for a create, of all columns that are not empty. */
-  readonly fingerprints: WrittenFingerprints;
-}
+import type { RememberedWrite, StoredWrite } from './remembered-write.ts';
+import { FingerprintWriter } from './written-fingerprints.ts';
 
 /**
  * The writes of the user of a connection, as far as the store has them: other processes that share the store see them.
@@ -33,23 +23,12 @@ export interface WriteMemoryContext {
   readonly tokens: TokenSource;
 }
 
-const maxAgeMs = 24 * 3_600_000;
-
 /** Rows are spread over 4,096 stored values by the first digits of their ids, so that the memory needs no cleanup. */
 const slotDigits = 3;
 /** Writes of one user to one organization in each of these values. The oldest is forgotten first. */
 const maxPerSlot = 5;
 /** How often a value is written again that another call changed at the same time. */
 const maxTries = 10;
-
-/** A write as it is stored, in one line and with short names: row, version, time, fingerprints, and 1 for a create. */
-interface StoredWrite {
-  readonly r: string;
-  readonly v: string;
-  readonly t: number;
-  readonly f: WrittenFingerprints;
-  readonly c?: 1;
-}
 
 /** Creates the memory of a connection. A failure of the store never fails a write: the write has taken place. */
 export function createWriteMemory({
@@ -66,12 +45,6 @@ export function createWriteMemory({
     last = { token, prefix };
     return prefix;
   };
-  const parse = (text: string): readonly StoredWrite[] => {
-    const now = clock.now();
-    // A time in the future was stored before the clock was put back, so it says nothing.
-    return parseWrites(text).filter(({ t }) => Math.abs(now - t) <= maxAgeMs);
-  };
-
   // The writes before this one stay text: they are read when a trigger asks.
   const tryRemember = async (key: string, write: string): Promise<boolean> => {
     const entry = await store.get(key);
@@ -93,13 +66,12 @@ export function createWriteMemory({
     async find(ids) {
       const prefix = await slotPrefix();
       const entries = await store.getMany([...new Set(ids.map((id) => `${prefix}${slotOf(id)}`))]);
-      const wanted = new Set(ids);
-      const found = new Map<string, RememberedWrite[]>();
-      for (const { value } of entries.values())
-        for (const stored of parse(value))
-          if (wanted.has(stored.r)) found.set(stored.r, [...(found.get(stored.r) ?? []), fromStored(stored)]);
-      for (const writes of found.values()) writes.sort((a, b) => (a.version > b.version ? -1 : 1));
-      return found;
+      const { readWrites } = await import('./read-writes.ts');
+      return readWrites(
+        [...entries.values()].map(({ value }) => value),
+        ids,
+        clock.now(),
+      );
     },
   };
 }
@@ -114,28 +86,10 @@ function firstLines(text: string, count: number): string {
   return text.slice(0, end);
 }
 
-const isStoredWrite = objectOf({ r: isText, v: isVersion, t: isNumber, f: isText });
-
-/** Each line is a write. An unreadable one counts as forgotten: what is not known to be ours is reported. */
-function parseWrites(text: string): readonly StoredWrite[] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      const json: unknown = JSON.parse(line);
-      return isStoredWrite(json) ? [json as StoredWrite] : [];
-    } catch {
-      return [];
-    }
-  });
-}
-
 function slotOf(id: string): string {
   return id.slice(0, slotDigits);
 }
 
 function toStored(id: string, { version, isCreate, fingerprints }: RememberedWrite, t: number): StoredWrite {
   return { r: id, v: String(version), t, f: fingerprints, c: isCreate ? 1 : undefined };
-}
-
-function fromStored({ v, f, c }: StoredWrite): RememberedWrite {
-  return { version: BigInt(v), isCreate: c === 1, fingerprints: f };
 }

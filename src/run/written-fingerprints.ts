@@ -1,11 +1,14 @@
 import type { Json } from '../model/json.ts';
-import { Fingerprint, fingerprintLength } from './column-fingerprint.ts';
+import { hashValue } from './hash-value.ts';
 
 /**
  * Fingerprints of the columns of a write: ` title=0f3c… prioritycode=91a2…`. Each write has dozens of them, and few writes
  * are looked at again, so they are one text and no object.
  */
 export type WrittenFingerprints = string;
+
+/** Hexadecimal digits of a fingerprint. */
+const fingerprintLength = 16;
 
 const decoder = new TextDecoder();
 
@@ -27,7 +30,9 @@ export class FingerprintWriter {
     for (let at = 0; at < wireName.length; at++) bytes[start + 1 + at] = wireName.charCodeAt(at);
     const end = start + 1 + wireName.length;
     bytes[end] = 0x3d;
-    new Fingerprint(value).writeTo(bytes, end + 1);
+    const { first, last } = hashValue(value);
+    writeHex(bytes, end + 1, first);
+    writeHex(bytes, end + 9, last);
     this.#end = end + 1 + fingerprintLength;
   }
 
@@ -43,6 +48,14 @@ export class FingerprintWriter {
     const longer = new Uint8Array(2 * length);
     longer.set(this.#bytes);
     this.#bytes = longer;
+  }
+}
+
+/** Writes 32 bits as 8 hexadecimal digits. */
+function writeHex(bytes: Uint8Array, start: number, half: number): void {
+  for (let digit = 0; digit < 8; digit++) {
+    const value = (half >>> (28 - 4 * digit)) & 15;
+    bytes[start + digit] = value < 10 ? 48 + value : 87 + value;
   }
 }
 
