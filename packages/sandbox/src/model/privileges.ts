@@ -1,3 +1,4 @@
+import { constantOf } from '../constant.ts';
 import { guidOfNames } from '../guid.ts';
 import type { TableModel } from './types.ts';
 
@@ -122,7 +123,7 @@ export function tablePrivilegeName(table: TableModel, verb: PrivilegeVerb): stri
 }
 
 /** The privileges of a table. Only tables whose rows have owners have `Assign` and `Share`. */
-export function tablePrivileges(table: TableModel): readonly Privilege[] {
+export const tablePrivileges = constantOf((table: TableModel): readonly Privilege[] => {
   const subject = privilegeSubject(table);
   if (subject === undefined || table.ownership === 'None') return [];
   const owned = table.ownership === 'UserOwned';
@@ -134,7 +135,7 @@ export function tablePrivileges(table: TableModel): readonly Privilege[] {
     const name = `prv${verb}${subject}`;
     return { name, id: privilegeId(name), verb, depths };
   });
-}
+});
 
 /** The privileges that a table does not share with others, as activities do. */
 export function ownPrivileges(table: TableModel): readonly Privilege[] {

@@ -1,3 +1,4 @@
+import { constantOf } from '../../constant.ts';
 import { tableMetadataId } from '../../model/metadata-ids.ts';
 import type { AlternateKey, Model, TableModel } from '../../model/types.ts';
 import { entitySetName } from '../odata-names.ts';
@@ -23,8 +24,30 @@ export const entityParts = [
 
 /** A table definition as in `EntityDefinitions`, with its parts. Built per request, because the model can change. */
 export function buildEntityDefinition(model: Model, table: TableModel): MetadataDefinition {
+  return {
+    ...buildOwnMembers(table),
+    HasNotes: table.hasNotes ?? hasLink(model, table, 'annotation'),
+    HasActivities: table.hasActivities ?? hasLink(model, table, 'task'),
+    IsActivityParty: isParty(model, table),
+    // Built on access: most queries select other members.
+    get Attributes() {
+      return buildAttributeDefinitions(table);
+    },
+    get ManyToOneRelationships() {
+      return buildManyToOne(model, table);
+    },
+    get OneToManyRelationships() {
+      return buildOneToManyOf(model, table);
+    },
+    get ManyToManyRelationships() {
+      return buildManyToManyOf(model, table);
+    },
+  };
+}
+
+/** The members that follow from the table alone. */
+const buildOwnMembers = constantOf((table: TableModel): MetadataDefinition => {
   const { logicalName, schemaName } = table;
-  const activity = table.base === 'activitypointer';
   return {
     ...commonEntityMembers(table),
     MetadataId: tableMetadataId(logicalName),
@@ -42,10 +65,7 @@ export function buildEntityDefinition(model: Model, table: TableModel): Metadata
     Description: createTranslatedLabel(table, 'description', 'description', logicalName),
     ChangeTrackingEnabled: table.changeTracking,
     IsOptimisticConcurrencyEnabled: true,
-    HasNotes: table.hasNotes ?? hasLink(model, table, 'annotation'),
-    HasActivities: table.hasActivities ?? hasLink(model, table, 'task'),
-    IsActivity: activity,
-    IsActivityParty: isParty(model, table),
+    IsActivity: table.base === 'activitypointer',
     IsCustomEntity: logicalName.includes('_'),
     IsIntersect: table.intersect ?? false,
     IsManaged: table.custom !== true,
@@ -53,22 +73,9 @@ export function buildEntityDefinition(model: Model, table: TableModel): Metadata
     IsLogicalEntity: table.view ?? false,
     IsValidForAdvancedFind: true,
     TableType: 'Standard',
-    // Built on access: most queries select other members.
-    get Attributes() {
-      return buildAttributeDefinitions(table);
-    },
     Keys: table.keys.map((key) => buildKeyDefinition(table, key)),
-    get ManyToOneRelationships() {
-      return buildManyToOne(model, table);
-    },
-    get OneToManyRelationships() {
-      return buildOneToManyOf(model, table);
-    },
-    get ManyToManyRelationships() {
-      return buildManyToManyOf(model, table);
-    },
   };
-}
+});
 
 /** Whether rows can be parties of an activity: its sender, recipients, attendees. */
 function isParty(model: Model, { logicalName }: TableModel): boolean {

@@ -1,3 +1,4 @@
+import { constantOf } from '../../constant.ts';
 import { visibleColumns } from '../../model/attribute.ts';
 import type { TableModel } from '../../model/types.ts';
 import { buildAttributeDefinition } from './attribute-definition.ts';
@@ -8,7 +9,7 @@ import type { MetadataDefinition } from './metadata-definition.ts';
 const nameOf = ({ LogicalName }: MetadataDefinition): string => String(LogicalName);
 
 /** The definitions of all columns of a table and of their companions: `EntityDefinitions(…)/Attributes`. */
-export function buildAttributeDefinitions(table: TableModel): readonly MetadataDefinition[] {
+export const buildAttributeDefinitions = constantOf((table: TableModel): readonly MetadataDefinition[] => {
   const defined = visibleColumns(table).filter(({ inherited }) => !inherited);
   const own = defined.map((attribute) => ({
     ...commonAttributeMembers(attribute),
@@ -27,4 +28,4 @@ export function buildAttributeDefinitions(table: TableModel): readonly MetadataD
   return [...own, ...unreadable, ...companions]
     .map((definition, index) => ({ ...definition, ColumnNumber: index + 1 }))
     .sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
-}
+});
