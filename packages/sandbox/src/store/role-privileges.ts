@@ -64,14 +64,12 @@ function grantPrivileges(
   privileges: readonly RolePrivilege[],
   { database, nextVersion }: PrivilegeContext,
 ): void {
-  const rows = JSON.stringify(
-    privileges.map(({ privilegeId, depth }) => [privilegeId, privilegeDepths[depth]]),
-  );
+  const masks = privileges.map(({ privilegeId, depth }) => [privilegeId, privilegeDepths[depth]] as const);
   // The id of a pair consists of the first half of the role's id and the second half of the privilege's.
   const sql = `INSERT INTO "roleprivileges" ("roleprivilegeid", "roleid", "privilegeid", "privilegedepthmask", "versionnumber")
-SELECT substr(?1, 1, 19) || substr(value ->> 0, 20), ?1, value ->> 0, value ->> 1, ?3 FROM json_each(?2) WHERE 1
+SELECT substr(?1, 1, 19) || substr(key, 20), ?1, key, value, ?3 FROM json_each(?2) WHERE 1
 ON CONFLICT ("roleid", "privilegeid") DO UPDATE SET "privilegedepthmask" = excluded."privilegedepthmask", "versionnumber" = ?3`;
-  database.run(sql, [roleId, rows, nextVersion()]);
+  database.run(sql, [roleId, JSON.stringify(Object.fromEntries(masks)), nextVersion()]);
 }
 
 /** Takes privileges from a role; without ids all of them. */
