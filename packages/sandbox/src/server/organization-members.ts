@@ -1,7 +1,7 @@
 import { nullGuid, parseGuid } from '../guid.ts';
 import { CallerAccess } from '../security/caller-access.ts';
-import { columnEquals, guidLiteral } from '../store/query/filter-nodes.ts';
-import type { OrganizationStore, StoredRow } from '../store/types.ts';
+import type { Member, MemberColumn } from '../store/organization-security.ts';
+import type { OrganizationStore } from '../store/types.ts';
 import type { Caller, WebApiRequest } from '../web-api/types.ts';
 import type { VerifiedToken } from './verify-token.ts';
 
@@ -19,8 +19,8 @@ export interface OrganizationMembers {
 /** Looks members up in a store at each call, because rows can change at any time. */
 export function createOrganizationMembers(store: OrganizationStore): OrganizationMembers {
   const findId = (column: MemberColumn, id: string): string | undefined => {
-    const row = findMember(store, column, id);
-    return row && row.values.isdisabled !== true ? row.id : undefined;
+    const member = findMember(store, column, id);
+    return member?.isDisabled === false ? member.id : undefined;
   };
   return {
     resolveCaller(token, { callerobjectid, mscrmcallerid }) {
@@ -49,15 +49,7 @@ export function createCaller(store: OrganizationStore, userId: string, impersona
   return { userId, isMember: true, access };
 }
 
-type MemberColumn = 'applicationid' | 'azureactivedirectoryobjectid' | 'systemuserid';
-
 /** The member with this id; undefined when there is none or the text is not a GUID. */
-function findMember(store: OrganizationStore, column: MemberColumn, id: string): StoredRow | undefined {
-  const { rows } = store.query('systemuser', {
-    filter: columnEquals(column, guidLiteral(parseGuid(id) ?? nullGuid)),
-    select: ['isdisabled'],
-    pageSize: 1,
-    actor: { userId: nullGuid },
-  });
-  return rows[0];
+function findMember({ security }: OrganizationStore, column: MemberColumn, id: string): Member | undefined {
+  return security.memberOf(column, parseGuid(id) ?? nullGuid);
 }

@@ -40,8 +40,19 @@ export interface OrganizationSecurity extends SecurityReader {
   revokePrivileges(roleId: string, privilegeIds?: readonly string[]): void;
 }
 
-/** Reads roles, teams, business units and shares. */
+/** A column that identifies a user: its key, that of its account, or that of its app. */
+export type MemberColumn = 'systemuserid' | 'azureactivedirectoryobjectid' | 'applicationid';
+
+/** A user of the organization. */
+export interface Member {
+  readonly id: string;
+  readonly isDisabled: boolean;
+}
+
+/** Reads users, roles, teams, business units and shares. */
 export interface SecurityReader {
+  /** The user with this id, in lower case; undefined when there is none. */
+  memberOf(column: MemberColumn, id: string): Member | undefined;
   /** Whether a user has the role System Administrator, also through a team. */
   isAdministrator(userId: string): boolean;
   /** The grants of a privilege through the roles of a user and of its teams, or of a team. */

@@ -13,10 +13,16 @@ const administratorSql = `SELECT 1 AS n FROM (${rolesSql}) AS m JOIN "role" r ON
 const privilegesSql = `FROM (${rolesSql}) AS m JOIN "role" r ON r."roleid" = m."roleid"
 JOIN "roleprivileges" rp ON rp."roleid" = coalesce(r."parentrootroleid", r."roleid")`;
 
+const membersSql = 'SELECT "systemuserid" AS id, "isdisabled" AS disabled FROM "systemuser"';
+
 export function createSecurityReader({ database }: Pick<StoreContext, 'database'>): SecurityReader {
   const ids = (sql: string, values: readonly string[]) =>
     database.all(sql, values).map(({ id }) => id as string);
   return {
+    memberOf(column, id) {
+      const row = database.get(`${membersSql} WHERE "${column}" = ?1 LIMIT 1`, [id]);
+      return row && { id: row.id as string, isDisabled: row.disabled === 1 };
+    },
     isAdministrator: (userId) => database.get(administratorSql, [userId]) !== undefined,
     grantsOf(userId, privilegeId) {
       const sql = `SELECT rp."privilegedepthmask" AS depth, m."teamid" AS team, r."businessunitid" AS unit, r."isinherited" AS inherited ${privilegesSql} WHERE rp."privilegeid" = ?2`;

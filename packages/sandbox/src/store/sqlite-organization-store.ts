@@ -184,6 +184,7 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
     return this.#state.bin;
   }
   get security(): OrganizationSecurity {
+    this.#commitDue();
     return this.#state.security;
   }
   get schema(): OrganizationSchema {
@@ -275,7 +276,7 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
     return this.#timeOverrideMs ?? this.#clock();
   }
 
-  /** Commits delayed writes that are due, but not inside a transaction. */
+  /** Commits delayed writes that are due, but not in a transaction. */
   #commitDue(): void {
     if (!this.#database.inTransaction) this.#state.delayedCommits.commitDue(this.#clock());
   }
@@ -288,9 +289,8 @@ export class SqliteOrganizationStore implements types.OrganizationStore {
 
   /** The table of this name, after delayed writes that are due have been committed. */
   #requireTable(name: string): TableModel {
-    const table = requireTable(this.model, name);
     this.#commitDue();
-    return table;
+    return requireTable(this.model, name);
   }
 
   #queryContext(actor: types.Actor): QueryContext {
