@@ -5,7 +5,7 @@ import { ConnectorError } from '../errors/connector-error.ts';
 import type { CollectedPackage } from '../manifest/read/collect-packages.ts';
 import type { ConnectorDefinition } from '../model/definition.ts';
 import type { Diagnostic } from '../model/diagnostic.ts';
-import { type FileSums, sumFiles, sumInstalledFiles } from './file-sums.ts';
+import { type FileSums, isAsPacked, sumFiles } from './file-sums.ts';
 import { type DefinitionIndex, readIndexedDefinition, writeIndexedDefinition } from './lazy-definition.ts';
 import { createPackageReader, packageFolder, resolveManifest } from './manifest-folder.ts';
 
@@ -35,15 +35,12 @@ interface BuiltPackage {
  * effect, or is refused by name, but is never ignored.
  */
 export function readBuiltDefinition(manifest: string = packageFolder): ConnectorDefinition | undefined {
-  const folder = resolveManifest(manifest);
-  const built = readBuild(buildFolder(folder));
+  const place = findBuild(resolveManifest(manifest));
+  const built = readBuild(place.build);
   if (built === undefined) return undefined;
-  const changes = readSourcesChanges(folder);
-  const [first] = changes;
+  const [first] = readSourcesChanges(place);
   if (first === undefined) return readIndexedDefinition(built.bytes, built.index);
-  throw new ConnectorError('BUILD_OUTDATED', first.message, {
-    advice: adviceOf(folder),
-  });
+  throw new ConnectorError('BUILD_OUTDATED', first.message, { advice: adviceOf(place) });
 }
 
 /** Writes what `readBuiltDefinition` reads. The files are those of the packages that the definition was compiled from. */
@@ -79,12 +76,26 @@ function readBuild(folder: string): { bytes: Buffer; index: DefinitionIndex | un
 /** Diagnostics for packages whose files differ from their own builds; E118. */
 export function checkBuilds(packages: readonly CollectedPackage[]): readonly Diagnostic[] {
   return packages.flatMap(({ folder, path }) => {
-    const [change] = readSourcesChanges(folder);
+    const place = findBuild(folder);
+    const [change] = readSourcesChanges(place);
     if (change === undefined) return [];
     const location = { file: path + change.file, line: 1, column: 1, length: 1 };
     const { message } = change;
-    return { severity: 'error', code: 'E118', message, location, sourceLine: '', fix: adviceOf(folder) };
+    return { severity: 'error', code: 'E118', message, location, sourceLine: '', fix: adviceOf(place) };
   });
+}
+
+/** The folder of a manifest, and that of its build. */
+interface BuildPlace {
+  readonly folder: string;
+  readonly build: string;
+  /** The folder of our own package. */
+  readonly own: string;
+}
+
+function findBuild(folder: string): BuildPlace {
+  const own = realpathSync(packageFolder);
+  return { folder, own, build: folder === own ? findOwnBuild() : join(folder, 'dist') };
 }
 
 interface SourceChange {
@@ -93,8 +104,8 @@ interface SourceChange {
 }
 
 /** Compares the build of a folder with the files that are there now. Empty if there is no build. */
-function readSourcesChanges(folder: string): readonly SourceChange[] {
-  const sources = readJson<BuildSources>(join(buildFolder(folder), sourcesFile));
+function readSourcesChanges({ folder, build, own }: BuildPlace): readonly SourceChange[] {
+  const sources = readJson<BuildSources>(join(build, sourcesFile));
   // A bundle has no YAML that could be ignored.
   if (sources === undefined || !existsSync(join(folder, 'connector.yaml'))) return [];
   const { engine, packages } = sources;
@@ -112,15 +123,17 @@ function readSourcesChanges(folder: string): readonly SourceChange[] {
     const name = `${one.id} ${one.version}`;
     if (found === undefined)
       return [{ file, message: `${folder} was built with ${name}, which is not installed.` }];
-    const now =
-      found === ownFolder()
-        ? sumInstalledFiles(found, one.files, statSync(join(findOwnBuild(), sourcesFile)).mtimeMs)
-        : sumFiles(reader.read(found).files);
-    const changed = compareFiles(one.files, now);
+    if (found === own && isAsPacked(found, one.files, installedAt())) return [];
+    const changed = compareFiles(one.files, sumFiles(reader.read(found).files));
     if (changed === undefined) return [];
     const message = `${folder} was built with other files of ${name}: ${changed.text}.`;
     return [{ file: one.via.length === 0 ? changed.file : file, message }];
   });
+}
+
+/** When a file of our own package was written. */
+function installedAt(): number {
+  return statSync(join(findOwnBuild(), sourcesFile)).mtimeMs;
 }
 
 const maxNamed = 3;
@@ -141,18 +154,10 @@ function compareFiles(
   return { file: first.file, text: [...named, ...more].join(', ') };
 }
 
-function adviceOf(folder: string): string {
-  return folder === ownFolder()
+function adviceOf({ folder, own }: BuildPlace): string {
+  return folder === own
     ? 'Put changes into a connector of your own that extends this one (docs/extend.md), and reinstall this package.'
     : 'Run `d365 build`, or delete its dist/definition.json.';
-}
-
-function buildFolder(folder: string): string {
-  return folder === ownFolder() ? findOwnBuild() : join(folder, 'dist');
-}
-
-function ownFolder(): string {
-  return realpathSync(packageFolder);
 }
 
 function engineVersion(): string {

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { listPackageFiles } from './manifest-folder.ts';
+import { manifestFolders } from './manifest-folder.ts';
 
 /** The length in bytes and the CRC-32 of files, by name. How their lines end does not count. */
 export type FileSums = Readonly<Record<string, string>>;
@@ -20,17 +19,25 @@ function sumText(text: string): string {
 const installationMs = 60_000;
 
 /**
- * The same for the manifest of a package as it was installed. A file that has its length, and was not written after the
- * installation, is not read: it is what was packed.
+ * Whether the manifest of an installed package has the files that were packed, and no others. None is read: a file that has
+ * its length, and was not written after the installation, is what was packed. False if this does not tell, as of a link.
  *
  * @param packed the sums of the files when the package was packed
  * @param installedAt when one of its files was written, in milliseconds since 1970
  */
-export function sumInstalledFiles(folder: string, packed: FileSums, installedAt: number): FileSums {
-  const sums = [...listPackageFiles(folder)].map(([file, { size, mtimeMs }]) => {
-    const sum = packed[file];
-    const isUntouched = sum?.startsWith(`${size}-`) && mtimeMs <= installedAt + installationMs;
-    return [file, isUntouched ? sum : sumText(readFileSync(join(folder, file), 'utf8'))];
-  });
-  return Object.fromEntries(sums);
+export function isAsPacked(folder: string, packed: FileSums, installedAt: number): boolean {
+  const files = Object.entries(packed);
+  // Each start of a program does this: no `join`, which takes longer than `lstatSync`.
+  const isUntouched = ([file, sum]: readonly [string, string]) => {
+    const { size, mtimeMs } = lstatSync(`${folder}/${file}`);
+    return mtimeMs <= installedAt + installationMs && sum.startsWith(`${size}-`);
+  };
+  const countEntries = (name: string) => readdirSync(`${folder}/${name}`).length;
+  try {
+    if (!files.every(isUntouched) || existsSync(`${folder}/connector.yml`)) return false;
+    // The packed files are there, and connector.yaml is in none of these folders.
+    return manifestFolders.reduce((sum, name) => sum + countEntries(name), 1) === files.length;
+  } catch {
+    return false;
+  }
 }

@@ -1,12 +1,4 @@
-import {
-  type Dirent,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  type Stats,
-  statSync,
-} from 'node:fs';
+import { type Dirent, existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConnectorError } from '../errors/connector-error.ts';
@@ -18,7 +10,8 @@ export const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
 /** The name of this package, which an extension names. */
 const packageName = 'dynamics365-connector';
 
-const folders = ['actions', 'triggers', 'schemas/tables'];
+/** Where a manifest has its files, beside connector.yaml. */
+export const manifestFolders = ['actions', 'triggers', 'schemas/tables'];
 const maxFiles = 2000;
 const maxFileBytes = 1024 * 1024;
 
@@ -64,25 +57,15 @@ function readFolder(folder: string, path: string): PackageFolder {
   const listing = new FolderListing(folder, path);
   listing.addAll();
   const files = new Map<string, string>();
-  for (const name of listing.files.keys()) {
+  for (const name of listing.files) {
     const text = readOrThrow(join(folder, name), (file) => readFileSync(file, 'utf8'));
     files.set(name, text);
   }
   return { path, files, diagnostics: listing.diagnostics };
 }
 
-/** The same files, without their texts. */
-export function listPackageFiles(folder: string): ReadonlyMap<string, FileFacts> {
-  const listing = new FolderListing(folder, '');
-  listing.addAll();
-  return listing.files;
-}
-
-/** In bytes, and the time of the last change in milliseconds. */
-type FileFacts = Pick<Stats, 'size' | 'mtimeMs'>;
-
 class FolderListing {
-  readonly files = new Map<string, FileFacts>();
+  readonly files = new Set<string>();
   readonly diagnostics: Diagnostic[] = [];
   readonly #folder: string;
   readonly #path: string;
@@ -94,7 +77,7 @@ class FolderListing {
 
   addAll(): void {
     this.#addConnector();
-    for (const name of folders) this.#addFolder(name);
+    for (const name of manifestFolders) this.#addFolder(name);
   }
 
   #addConnector(): void {
@@ -120,11 +103,10 @@ class FolderListing {
     if (entry.isDirectory()) this.#addFolder(file);
     if (entry.isDirectory() || !/\.ya?ml$/.test(entry.name)) return;
     if (entry.isSymbolicLink() && !this.#isInside(file)) return;
-    // Not `join`, which takes longer than `statSync` here.
-    const facts = readOrThrow(this.#folder + sep + file, (path) => statSync(path));
-    if (facts.size > maxFileBytes)
+    const { size } = readOrThrow(join(this.#folder, file), (path) => statSync(path));
+    if (size > maxFileBytes)
       this.#report(file, 'E106', `the file has more than ${maxFileBytes} bytes`, 'split it');
-    else this.files.set(file, facts);
+    else this.files.add(file);
     if (this.files.size === maxFiles + 1)
       this.#report(
         file,
