@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
 import type { BodyTemplate, Placeholder } from '../model/template.ts';
 import { checkInput } from '../run/check-input.ts';
-import type { Connection } from '../run/connection.ts';
+import type { Planner } from '../run/connection.ts';
 import { explainAction } from '../run/explain-action.ts';
 import { requireOperation } from '../run/require-operation.ts';
 import { placeholderValue } from '../run/template-scope.ts';
@@ -25,11 +25,11 @@ const assumedVersion = '1';
 
 /** The requests of an action with steps, in their order, without network. */
 export function explainSteps(
-  connection: Connection,
+  planner: Planner,
   action: HandlerAction,
   input: JsonObject,
 ): readonly StepPlan[] {
-  const { definition, validator } = connection;
+  const { definition, validator } = planner;
   const checked = checkInput(validator, action, input);
   const results: Record<string, JsonObject> = {};
   const plans: StepPlan[] = [];
@@ -39,7 +39,7 @@ export function explainSteps(
     const stepInput = renderStepInput(step, scope, definition.tables);
     const ifVersion = step.ifVersion && assumedVersion;
     const plan =
-      target.handler === undefined ? explainAction(connection, target, stepInput, ifVersion) : undefined;
+      target.handler === undefined ? explainAction(planner, target, stepInput, ifVersion) : undefined;
     const known = plan?.createdId ?? idOf(stepInput);
     const output = {
       ...sampleObject(target.outputSchema, true),

@@ -1,6 +1,6 @@
 import type { WhoAmI } from '../auth/who-am-i.ts';
 import type { RowReport, WriteJob } from '../bulk/write-job.ts';
-import { explainSteps, type StepPlan } from '../changeset/explain-steps.ts';
+import type { StepPlan } from '../changeset/explain-steps.ts';
 import type { ChangeSetStep } from '../changeset/plan-steps.ts';
 import { guard, guardAsync, guardIterable } from '../errors/guard-errors.ts';
 import type { PollOptions } from '../feed/run-poll.ts';
@@ -16,7 +16,6 @@ import { resolveTable } from '../query/resolve-table.ts';
 import { applyCallOptions } from '../run/apply-call-options.ts';
 import { checkClient } from '../run/check-client.ts';
 import type { Connection } from '../run/connection.ts';
-import { explainAction } from '../run/explain-action.ts';
 import { listRows, type RowList } from '../run/list-rows.ts';
 import type { QueryOptions } from '../run/query-rows.ts';
 import { requireOperation } from '../run/require-operation.ts';
@@ -35,6 +34,7 @@ import type {
   UntypedOperations,
 } from './operation-types.ts';
 import * as rules from './option-rules.ts';
+import { actionFinder, createPlanMethods, type PlanMethods } from './plan-methods.ts';
 import { requireRequestAction, runOperation } from './run-operation.ts';
 
 /**
@@ -138,11 +138,9 @@ export interface Client<Types extends OperationTypes = UntypedOperations> {
 }
 
 /** The same methods with ids as strings; `createClient` casts them once. */
-interface UntypedMethods {
+interface UntypedMethods extends PlanMethods {
   run(action: string, input?: JsonObject, options?: RunOptions): Promise<RunResult>;
   list(action: string, input?: JsonObject, options?: RunOptions): RowList;
-  explain(action: string, input?: JsonObject): RequestPlan;
-  explainSteps(action: string, input?: JsonObject): readonly StepPlan[];
   poll(
     trigger: string,
     params?: JsonObject,
@@ -154,18 +152,16 @@ interface UntypedMethods {
 
 /** The methods of a client, without what observes them. */
 export function createClientMethods(connection: Connection): Client {
-  const untyped: UntypedMethods = { ...runMethods(connection), ...pollMethods(connection) };
+  const untyped: UntypedMethods = {
+    ...runMethods(connection),
+    ...createPlanMethods(connection),
+    ...pollMethods(connection),
+  };
   return { ...writeMethods(connection), ...queryMethods(connection), ...(untyped as Client) };
 }
 
-function runMethods(
-  connection: Connection,
-): Pick<UntypedMethods, 'run' | 'list' | 'explain' | 'explainSteps'> {
-  const { definition } = connection;
-  const action = (id: string) => {
-    assertText(id, 'The id of an action', 'OPERATION_UNKNOWN');
-    return requireOperation('action', definition.actions, id, definition.triggers);
-  };
+function runMethods(connection: Connection): Pick<UntypedMethods, 'run' | 'list'> {
+  const action = actionFinder(connection);
   return {
     run: (id, input = {}, options) =>
       guardAsync(() => runOperation(connection, action(id), input, assertOptions(options, rules.runRule))),
@@ -178,15 +174,6 @@ function runMethods(
         [Symbol.asyncIterator]: () => guardIterable(() => rows),
       };
     },
-    explain: (id, input = {}) =>
-      guard(() => explainAction(connection, requireRequestAction(action(id)), input)),
-    explainSteps: (id, input = {}) =>
-      guard(() => {
-        const found = action(id);
-        if (found.handler === 'runSteps') return explainSteps(connection, found, input);
-        const plan = explainAction(connection, requireRequestAction(found), input);
-        return [{ action: id, plan, assumed: {} }];
-      }),
   };
 }
 

@@ -6,7 +6,7 @@ import type { FindLimiter } from '../http/policies/rate-limit.ts';
 import { createQueryChecker } from '../query/query-checker.ts';
 import { batchLongReads } from '../run/batch-long-reads.ts';
 import { checkClient } from '../run/check-client.ts';
-import type { Connection } from '../run/connection.ts';
+import type { Connection, Planner } from '../run/connection.ts';
 import { createMetadataSource } from '../run/metadata-source.ts';
 import { renderTemplate } from '../run/render-template.ts';
 import { createWriteMemory } from '../run/write-memory.ts';
@@ -23,20 +23,16 @@ export function openConnection(
   credential: Credential,
   options: ConnectOptions = {},
 ): Connection {
-  const { definition, services } = runtime;
-  const { environment, settings: checked } = checkSettings(runtime, settings, options);
-  const resolved = resolveCredential(credential, `${environment.origin}/.default`);
-  const baseUrl = renderBaseUrl(runtime, checked);
-  const { origin } = environment;
+  const planner = openPlanner(runtime, settings, options);
+  const { definition, services, environment, settings: checked, origin, baseUrl } = planner;
+  const resolved = resolveCredential(credential, `${origin}/.default`);
   const tokens = openTokenSource(runtime, { environment, settings: checked, credential: resolved }, options);
   const findLimiter = runtime.limiters.forConnection(origin, tokens, assertLimits(options.limits));
   const { sender, direct } = openTransport(runtime, { origin, baseUrl, tokens, findLimiter });
   const pipeline = batchLongReads({ baseUrl, definition, services, pipeline: sender });
   const metadata = createMetadataSource({ services, origin, baseUrl, pipeline, tokens });
   const connection: Connection = {
-    ...runtime,
-    settings: checked,
-    environment,
+    ...planner,
     tokens,
     organizations:
       resolved.kind === 'user'
@@ -45,20 +41,31 @@ export function openConnection(
             return await listUserOrganizations(runtime, checked, resolved, options);
           }
         : undefined,
-    origin,
-    baseUrl,
     pipeline,
     direct,
     ...toLimiterAccess(findLimiter, () => services.clock.now() + definition.retry.budgetMs),
     queryChecker: createQueryChecker(definition, metadata),
     guardLink: (link) => assertSameOrigin(origin, baseUrl.slice(origin.length), link).href,
     writes: options.rememberWrites === false ? undefined : createWriteMemory({ services, origin, tokens }),
-    missingColumns: new Set(),
-    newRowForms: new Map(),
-    selectClauses: new WeakMap(),
     whoAmI: rememberSuccess(() => checkClient(connection)),
   };
   return connection;
+}
+
+/** What plans for an environment are made with. Settings that a connection would refuse are refused here. */
+export function openPlanner(runtime: Runtime, settings: object, options: ConnectOptions = {}): Planner {
+  const { environment, settings: checked } = checkSettings(runtime, settings, options);
+  const { origin } = environment;
+  return {
+    ...runtime,
+    settings: checked,
+    environment,
+    origin,
+    baseUrl: renderBaseUrl(runtime, checked, origin),
+    missingColumns: new Set(),
+    newRowForms: new Map(),
+    selectClauses: new WeakMap(),
+  };
 }
 
 type TransportSettings = Pick<Connection, 'origin' | 'baseUrl' | 'tokens'> & {
@@ -108,9 +115,12 @@ function toLimiterAccess(
   };
 }
 
-function renderBaseUrl({ definition }: Runtime, settings: Connection['settings']): string {
+function renderBaseUrl({ definition }: Runtime, settings: Planner['settings'], origin: string): string {
   const baseUrl = renderTemplate(definition.api.baseUrl, { connection: settings });
-  if (baseUrl !== undefined) return baseUrl;
+  if (baseUrl !== undefined) {
+    assertSameOrigin(origin, baseUrl.slice(origin.length), `${baseUrl}/`);
+    return baseUrl;
+  }
   throw new ConnectorError(
     'CONNECTION_INVALID',
     'api.baseUrl uses a setting that the connection does not have.',

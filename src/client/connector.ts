@@ -8,13 +8,14 @@ import type { RequestPlan } from '../model/plan.ts';
 import { createCompiledActions } from '../run/compile-action.ts';
 import { assertOptions, copyObject, type OptionsRule } from '../validation/assert-options.ts';
 import type { Client } from './client.ts';
-import { openConnection } from './connect.ts';
+import { openConnection, openPlanner } from './connect.ts';
 import { createClient } from './create-client.ts';
 import type { Credential, UserConnection } from './credential.ts';
 import { describeConnector } from './describe-connector.ts';
 import { createLimiters } from './limiters.ts';
 import type { ActionId, ActionInput, OperationTypes, UntypedOperations } from './operation-types.ts';
 import { assertLimits } from './option-rules.ts';
+import { createPlanMethods, type PlanMethods } from './plan-methods.ts';
 import type { ConnectOptions, Runtime } from './runtime.ts';
 import { createUserSignIn, type UserSignIn } from './sign-in.ts';
 
@@ -115,20 +116,20 @@ export function createConnector<Types extends OperationTypes = UntypedOperations
         const checked = assertOptions(options, connectRule);
         return await listUserOrganizations(runtime, copySettings(settings), user, checked);
       }),
-    explain: (action, input, settings) => guard(() => openPlanner(runtime, settings).explain(action, input)),
+    explain: (action, input, settings) => guard(() => openPlans(runtime, settings).explain(action, input)),
     explainSteps: (action, input, settings) =>
-      guard(() => openPlanner(runtime, settings).explainSteps(action, input)),
+      guard(() => openPlans(runtime, settings).explainSteps(action, input)),
   };
   // The types are the caller's; every input is checked against its schema at run time.
   return Object.defineProperty(methods, runtimeKey, { value: runtime }) as unknown as Connector<Types>;
 }
 
-/** A client that plans requests, and never sends them. */
-function openPlanner(
+/** The methods that plan requests without a connection. */
+function openPlans(
   runtime: Runtime,
   settings: JsonObject = { orgUrl: 'https://yourorg.crm.dynamics.com' },
-): Client {
-  return createClient(openConnection(runtime, settings, noCredential, { allowLoopback: true }));
+): PlanMethods {
+  return createPlanMethods(openPlanner(runtime, settings, { allowLoopback: true }));
 }
 
 /** The runtime of a connector that `createConnector` or `loadConnector` made, for hosts that build on its parts. */
@@ -141,11 +142,3 @@ export function runtimeOf(connector: object): Runtime {
 function copySettings(settings: object): JsonObject {
   return copyObject(settings, 'The settings', 'CONNECTION_INVALID') as JsonObject;
 }
-
-/** For plans, which are never sent. */
-const noCredential: Credential = {
-  kind: 'host',
-  getToken: () => {
-    throw new Error('a plan needs no token');
-  },
-};

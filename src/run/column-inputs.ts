@@ -10,7 +10,7 @@ import { customColumnsName, type Table, type TableColumn } from '../model/table.
 import { withCurrentMetadata } from '../query/current-metadata.ts';
 import { encodeRow } from './codec/encode-row.ts';
 import { throwIfInvalid } from './codec/invalid-value.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Planner } from './connection.ts';
 import { expandTable, withTablesOf } from './expand-table.ts';
 import { readMetadataTable } from './metadata-table.ts';
 import { requireTable, withTable } from './require-table.ts';
@@ -40,7 +40,11 @@ export async function applyColumnInputs(
  * Applies the inputs `columns` (a read returns these columns of the table, and the id) and `expand`, whose tables must be
  * known: it reads no metadata.
  */
-export function narrowColumns(connection: Connection, action: RequestAction, input: JsonObject): Connection {
+export function narrowColumns<Kind extends Planner>(
+  connection: Kind,
+  action: RequestAction,
+  input: JsonObject,
+): Kind {
   const { columnInputs = [], output } = action;
   if (!('table' in output)) return connection;
   const { columns = null } = columnInputs.includes('columns') ? input : {};

@@ -15,8 +15,8 @@ import type { CompiledActions, SelectClause } from './compiled-action.ts';
 import type { NewRowForm } from './request-forms.ts';
 import type { WriteMemory } from './write-memory.ts';
 
-/** An open connection to one environment with one credential. Every call of a client shares it. */
-export interface Connection {
+/** What plans are made with: the part of a connection that sends nothing. */
+export interface Planner {
   readonly definition: ConnectorDefinition;
   readonly validator: Validator;
   /** What was compiled from actions. All connections of a process share it. */
@@ -25,15 +25,25 @@ export interface Connection {
   /** The connection settings, checked and normalized: `{ orgUrl, tenant? }`. */
   readonly settings: JsonObject;
   readonly environment: Environment;
+  /** `https://contoso.crm.dynamics.com` */
+  readonly origin: string;
+  /** `https://contoso.crm.dynamics.com/api/data/v9.2` */
+  readonly baseUrl: string;
+  /** Columns of our schemas that this organization lacks: `incident.slaid`. Failed requests add to it. */
+  readonly missingColumns: Set<string>;
+  /** How rows are created in tables, by logical name, whose usual form the organization has refused. */
+  readonly newRowForms: Map<string, NewRowForm>;
+  /** Cached `$select` clauses. A column that turns out to be missing drops that of its table. */
+  readonly selectClauses: WeakMap<Table, SelectClause>;
+}
+
+/** An open connection to one environment with one credential. Every call of a client shares it. */
+export interface Connection extends Planner {
   readonly tokens: TokenSource;
   /** Lists the organizations that the signed-in user can access. Absent unless a user signed in interactively. */
   readonly organizations?: () => Promise<readonly Organization[]>;
   /** The user that the connection signs in as. The first call asks Dataverse; later calls get the same answer. */
   readonly whoAmI: () => Promise<WhoAmI>;
-  /** `https://contoso.crm.dynamics.com` */
-  readonly origin: string;
-  /** `https://contoso.crm.dynamics.com/api/data/v9.2` */
-  readonly baseUrl: string;
   readonly pipeline: Pipeline;
   /** The direct way of ordinary calls; undefined for a connection that adds call options to its requests. */
   readonly direct?: Pick<DirectPipeline, 'startDirectly' | 'finish'>;
@@ -47,10 +57,4 @@ export interface Connection {
   readonly queryChecker: QueryChecker;
   /** What this user wrote; undefined if the connection does not remember it. */
   readonly writes?: WriteMemory;
-  /** Columns of our schemas that this organization lacks: `incident.slaid`. Failed requests add to it. */
-  readonly missingColumns: Set<string>;
-  /** How rows are created in tables, by logical name, whose usual form the organization has refused. */
-  readonly newRowForms: Map<string, NewRowForm>;
-  /** Cached `$select` clauses. A column that turns out to be missing drops that of its table. */
-  readonly selectClauses: WeakMap<Table, SelectClause>;
 }

@@ -4,7 +4,7 @@ import type { ExpandedTable, Table } from '../model/table.ts';
 import { expandClause } from '../odata/expand/expand-clause.ts';
 import { type FindTable, resolveExpand } from '../odata/expand/resolve-expand.ts';
 import { throwIfInvalid } from './codec/invalid-value.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Planner } from './connection.ts';
 import { isMetadataTable, loadTable, metadataTableName } from './metadata-table.ts';
 import { selectClauseOf } from './select-clause.ts';
 
@@ -14,7 +14,7 @@ import { selectClauseOf } from './select-clause.ts';
  * @throws INPUT_INVALID with an issue for each name that is unknown
  */
 export function expandTable(
-  { definition }: Connection,
+  { definition }: Planner,
   table: Table,
   expand: Expand,
   path: string,

@@ -4,20 +4,20 @@ import type { RequestPlan } from '../model/plan.ts';
 import { readRowInput } from './ask-organization.ts';
 import { checkInput } from './check-input.ts';
 import { narrowColumns, rejectCustomColumns } from './column-inputs.ts';
-import type { Connection } from './connection.ts';
+import type { Planner } from './connection.ts';
 import { outputTableOf } from './require-table.ts';
 import { planForConnection, randomIdFor } from './send-plan.ts';
 
 /** The request that an action would send, without network. INPUT_INVALID for an input that it does not accept. */
 export function explainAction(
-  connection: Connection,
+  planner: Planner,
   action: RequestAction,
   input: JsonObject,
   ifVersion?: string,
 ): RequestPlan {
-  const newId = randomIdFor(connection, action);
-  const readAs = readRowInput(connection, action, outputTableOf(connection, action));
-  const checked = checkInput(connection.validator, action, input, readAs);
+  const newId = randomIdFor(planner, action);
+  const readAs = readRowInput(planner, action, outputTableOf(planner, action));
+  const checked = checkInput(planner.validator, action, input, readAs);
   rejectCustomColumns(action, checked);
-  return planForConnection(narrowColumns(connection, action, checked), action, checked, { newId, ifVersion });
+  return planForConnection(narrowColumns(planner, action, checked), action, checked, { newId, ifVersion });
 }

@@ -1,9 +1,9 @@
 import type { ConnectorError } from '../errors/connector-error.ts';
 import type { Table } from '../model/table.ts';
-import type { Connection } from './connection.ts';
+import type { Planner } from './connection.ts';
 
 /** The wire names of a table's columns that this organization lacks. */
-export function missingColumnsOf(connection: Connection, table: Table): ReadonlySet<string> {
+export function missingColumnsOf(connection: Planner, table: Table): ReadonlySet<string> {
   if (connection.missingColumns.size === 0) return noColumns;
   const prefix = `${table.logicalName}.`;
   const names = [...connection.missingColumns].filter((name) => name.startsWith(prefix));
@@ -21,7 +21,7 @@ const unknownColumn = /Could not find a property named '([^']+)' on type 'Micros
  * @param selected wire names of columns of the table that were read, besides those of its schema
  */
 export function recordMissingColumn(
-  connection: Connection,
+  connection: Planner,
   table: Table,
   error: ConnectorError,
   selected: readonly string[] = [],

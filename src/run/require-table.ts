@@ -1,7 +1,7 @@
 import type { ConnectorDefinition, OutputShape } from '../model/definition.ts';
 import { ownValue } from '../model/own-value.ts';
 import type { Table } from '../model/table.ts';
-import type { Connection } from './connection.ts';
+import type { Planner } from './connection.ts';
 
 /** A table of the definition, by the name that a compiled action or trigger gives. The compiler has checked the name. */
 export function requireTable({ tables }: Pick<ConnectorDefinition, 'tables'>, name: string): Table {
@@ -12,14 +12,14 @@ export function requireTable({ tables }: Pick<ConnectorDefinition, 'tables'>, na
 
 /** The table of the rows that an action returns; undefined if it returns none. */
 export function outputTableOf(
-  { definition }: Pick<Connection, 'definition'>,
+  { definition }: Pick<Planner, 'definition'>,
   { output }: { readonly output: OutputShape },
 ): Table | undefined {
   return 'table' in output ? definition.tables[output.table] : undefined;
 }
 
 /** A connection whose definition has this table, in place of one with the same name. */
-export function withTable(connection: Connection, table: Table): Connection {
+export function withTable<Kind extends Planner>(connection: Kind, table: Table): Kind {
   const { definition } = connection;
   const tables = { ...definition.tables, [table.name]: table };
   return { ...connection, definition: { ...definition, tables } };

@@ -2,7 +2,7 @@ import type { Table, TableColumn } from '../model/table.ts';
 import { encodeOption } from '../odata/encode-url.ts';
 import { isSelected } from './codec/shape-row.ts';
 import type { SelectClause } from './compiled-action.ts';
-import type { Connection } from './connection.ts';
+import type { Planner } from './connection.ts';
 import { missingColumnsOf } from './missing-columns.ts';
 
 /**
@@ -10,7 +10,7 @@ import { missingColumnsOf } from './missing-columns.ts';
  * unless they are chosen.
  * Cached: every call needs it.
  */
-export function selectClauseOf(connection: Connection, table: Table): SelectClause {
+export function selectClauseOf(connection: Planner, table: Table): SelectClause {
   const cached = connection.selectClauses.get(table);
   if (cached !== undefined) return cached;
   const missing = missingColumnsOf(connection, table);

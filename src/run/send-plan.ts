@@ -7,7 +7,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { RequestPlan } from '../model/plan.ts';
 import type { Table } from '../model/table.ts';
 import { type CallOptions, optionHeaders, rejectVersionOption } from './call-options.ts';
-import type { Connection } from './connection.ts';
+import type { Connection, Planner } from './connection.ts';
 import { deterministicId } from './deterministic-id.ts';
 import { recordMissingColumn } from './missing-columns.ts';
 import { isFormRefused, nextNewRowForm, withNewRowForm, withPrincipalKeys } from './request-forms.ts';
@@ -79,7 +79,7 @@ export function startCall(
 }
 
 /** A new id for the row that an action creates; empty if its request has none. */
-export function randomIdFor({ compiled, definition, services }: Connection, action: RequestAction): string {
+export function randomIdFor({ compiled, definition, services }: Planner, action: RequestAction): string {
   return compiled.of(definition, action).needsNewId ? services.uuid() : '';
 }
 
@@ -130,7 +130,7 @@ async function sendInAcceptedForm(
 
 /** The plan of an action for this connection, with the headers of the call options. */
 export function planForConnection(
-  connection: Connection,
+  connection: Planner,
   action: RequestAction,
   input: JsonObject,
   options: {
@@ -154,7 +154,7 @@ export function planForConnection(
 
 /** A call with an idempotency key is never sent in a form that could create a second row. */
 function inAcceptedForm(
-  { newRowForms }: Connection,
+  { newRowForms }: Planner,
   plan: RequestPlan,
   table: Table,
   idempotencyKey: string | undefined,
