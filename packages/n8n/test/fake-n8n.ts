@@ -50,26 +50,28 @@ export function createFakeContext(
   return createN8nContext({ definition, validator, helpers });
 }
 
-const compiled = new WeakMap<ConnectorDefinition, ReadonlyMap<JsonSchema, ValidateFunction>>();
+/** The checks of schemas by their JSON: each test file loads the same definition anew, and compiling it takes a second. */
+const compiled = new Map<string, Readonly<Record<string, ValidateFunction>>>();
 
-function checksOf(definition: ConnectorDefinition): ReadonlyMap<JsonSchema, ValidateFunction> {
-  const known = compiled.get(definition) ?? compileChecks(definition);
-  compiled.set(definition, known);
-  return known;
-}
-
-function compileChecks({
+function checksOf({
   connection,
   actions,
   triggers,
 }: ConnectorDefinition): ReadonlyMap<JsonSchema, ValidateFunction> {
   const inputs = Object.values({ ...actions, ...triggers }).map(({ input }) => input);
   const schemas = [connection, ...inputs];
+  const json = JSON.stringify(schemas);
+  const checks = compiled.get(json) ?? compileChecks(schemas);
+  compiled.set(json, checks);
+  return new Map(schemas.map((schema, index) => [schema, checks[`s${index}`]!]));
+}
+
+function compileChecks(schemas: readonly JsonSchema[]): Readonly<Record<string, ValidateFunction>> {
   const names = Object.fromEntries(schemas.map((schema, index) => [`s${index}`, schema]));
   const exports: Record<string, ValidateFunction> = {};
   const require = createRequire(new URL('../../../src/validation/', import.meta.url));
   new Function('require', 'exports', generateValidatorSource(names))(require, exports);
-  return new Map(schemas.map((schema, index) => [schema, exports[`s${index}`]!]));
+  return exports;
 }
 
 /** The settings of a fake n8n. */
