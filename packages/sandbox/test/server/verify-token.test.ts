@@ -39,6 +39,15 @@ describe('verifyToken', () => {
     expect(verifyToken(token(validClaims, foreign.privateKey), rules)).to.equal(undefined);
   });
 
+  it('rejects a token that it has accepted before when it has expired, for another audience and with another key', () => {
+    const accepted = token(validClaims);
+    expect(verifyToken(accepted, rules)).to.include({ objectId: 'person' });
+    expect(verifyToken(accepted, { ...rules, now: now + 60_000 })).to.equal(undefined);
+    expect(verifyToken(accepted, { ...rules, audience: 'http://other' })).to.equal(undefined);
+    expect(verifyToken(accepted, { ...rules, publicKey: foreign.publicKey })).to.equal(undefined);
+    expect(verifyToken(`${accepted.slice(0, -8)}AAAAAAAA`, rules)).to.equal(undefined);
+  });
+
   it('rejects an unsigned token, one signed with the public key as HMAC secret, and other text', () => {
     const unsigned = `${encode({ alg: 'none' })}.${encode(validClaims)}`;
     const secret = keys.publicKey.export({ type: 'spki', format: 'pem' });
