@@ -26,7 +26,10 @@ export function columnDefaults(table: TableModel): ColumnValues {
   return { ...Object.fromEntries(defaults), ...rowDefaults(table) };
 }
 
-/** The values of a new row: those of the request and those that Dataverse adds. `columns` are the `columnDefaults`. */
+/**
+ * The values of a new row: those of the request and those that Dataverse adds, some of which have no column in the table.
+ * `columns` are the `columnDefaults`.
+ */
 export function buildNewRow(
   table: TableModel,
   { requested, columns }: { readonly requested: ColumnValues; readonly columns: ColumnValues },
@@ -57,10 +60,8 @@ export function buildNewRow(
     ...completeStatePair(table, requested, {}),
   };
   return {
-    ...pickExistingColumns(defaultValues, table, {
-      ...values,
-      ...ownershipValues(table, values.ownerid ?? null, defaultValues),
-    }),
+    ...values,
+    ...ownershipValues(table, values.ownerid ?? null, defaultValues),
     ...tableSpecificValues(table, values, defaultValues),
     ...autoNumberValues(table, values, defaultValues),
     ...moneyValues(table, values, defaultValues),
