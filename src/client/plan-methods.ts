@@ -1,6 +1,7 @@
 import { explainSteps, type StepPlan } from '../changeset/explain-steps.ts';
 import { guard } from '../errors/guard-errors.ts';
 import type { JsonObject } from '../model/json.ts';
+import { ownValue } from '../model/own-value.ts';
 import type { RequestPlan } from '../model/plan.ts';
 import type { Planner } from '../run/connection.ts';
 import { explainAction } from '../run/explain-action.ts';
@@ -32,6 +33,8 @@ export function createPlanMethods(planner: Planner): PlanMethods {
 export function actionFinder({ definition }: Pick<Planner, 'definition'>) {
   return (id: string) => {
     assertText(id, 'The id of an action', 'OPERATION_UNKNOWN');
-    return requireOperation('action', definition.actions, id, definition.triggers);
+    const { actions } = definition;
+    // The triggers of a built definition are read on first use: here, to explain why there is no such action.
+    return ownValue(actions, id) ?? requireOperation('action', actions, id, definition.triggers);
   };
 }

@@ -109,7 +109,8 @@ function readSourcesChanges({ folder, build, own }: BuildPlace): readonly Source
   // A bundle has no YAML that could be ignored.
   if (sources === undefined || !existsSync(join(folder, 'connector.yaml'))) return [];
   const { engine, packages } = sources;
-  if (engine !== engineVersion()) {
+  // Our own package was built with itself.
+  if (folder !== own && engine !== engineVersion()) {
     const message = `${folder} was built with dynamics365-connector ${engine}; this is ${engineVersion()}.`;
     return [{ file: 'connector.yaml', message }];
   }

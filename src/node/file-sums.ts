@@ -26,11 +26,11 @@ const installationMs = 60_000;
  * @param installedAt when one of its files was written, in milliseconds since 1970
  */
 export function isAsPacked(folder: string, packed: FileSums, installedAt: number): boolean {
-  const files = Object.entries(packed);
+  const files = Object.keys(packed);
   // Each start of a program does this: no `join`, which takes longer than `lstatSync`.
-  const isUntouched = ([file, sum]: readonly [string, string]) => {
+  const isUntouched = (file: string) => {
     const { size, mtimeMs } = lstatSync(`${folder}/${file}`);
-    return mtimeMs <= installedAt + installationMs && sum.startsWith(`${size}-`);
+    return mtimeMs <= installedAt + installationMs && packed[file]?.startsWith(`${size}-`);
   };
   const countEntries = (name: string) => readdirSync(`${folder}/${name}`).length;
   try {
