@@ -3,7 +3,6 @@ import type { Audit } from '../model/audit.ts';
 import type { RuntimeServices } from '../model/runtime-services.ts';
 import type { Telemetry } from '../model/telemetry.ts';
 import { hasMethods } from '../validation/assert-options.ts';
-import { auditFromEnv } from './audit-log.ts';
 
 /** Who is told about what the connector does. */
 export interface ObserverOptions {
@@ -28,8 +27,12 @@ export async function openObservers(
     throw new ConnectorError('SETTING_INVALID', 'Option "audit" must have the methods "write" and "runAs".');
   return {
     telemetry: await openTelemetryOf(telemetry ?? env.D365_TELEMETRY),
-    audit: audit ?? auditFromEnv(env),
+    audit: audit ?? (await openAuditOf(env)),
   };
+}
+
+async function openAuditOf(env: NodeJS.ProcessEnv): Promise<Audit | undefined> {
+  return env.D365_AUDIT ? (await import('./audit-log.ts')).auditFromEnv(env) : undefined;
 }
 
 async function openTelemetryOf(given: string | Telemetry | undefined): Promise<Telemetry | undefined> {

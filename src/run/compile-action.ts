@@ -1,7 +1,7 @@
 import type { ConnectorDefinition, RequestAction } from '../model/definition.ts';
 import { compileAcceptance } from './accept-ordinary.ts';
 import { compileItems, compileOutput } from './compile-output.ts';
-import type { CompiledAction, CompiledActions, OutputShaper } from './compiled-action.ts';
+import type { AcceptOrdinary, CompiledAction, CompiledActions, OutputShaper } from './compiled-action.ts';
 import { compilePlanner } from './plan-request.ts';
 import { returnsList } from './returns-list.ts';
 
@@ -29,6 +29,7 @@ export function createCompiledActions(): CompiledActions {
 }
 
 function compileAction(definition: ConnectorDefinition, action: RequestAction): CompiledAction {
+  let accept: AcceptOrdinary | undefined;
   let shape: OutputShaper | undefined;
   let shapeItem: CompiledAction['shapeItem'] | undefined;
   return {
@@ -44,7 +45,11 @@ function compileAction(definition: ConnectorDefinition, action: RequestAction): 
       return shapeItem(item);
     },
     isOneResponse: !returnsList(action) && !mayHaveNestedLists(definition, action),
-    acceptOrdinary: compileAcceptance(definition, action),
+    // A plan does not need this.
+    acceptOrdinary(validator, input) {
+      accept ??= compileAcceptance(definition, action);
+      return accept(validator, input);
+    },
   };
 }
 
