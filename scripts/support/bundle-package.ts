@@ -2,7 +2,7 @@ import { chmodSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname, join, normalize, relative } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { collectThirdPartyNotices } from '../../packages/n8n/scripts/third-party-notices.ts';
-import { minifyLibraries, takeNodeModules } from './bundle-plugins.ts';
+import { leaveOutHttp2, minifyLibraries, takeNodeModules } from './bundle-plugins.ts';
 import { enginePlugins } from './engine-plugins.ts';
 import { repositoryRoot, runCommand } from './run-command.ts';
 import type { PackageManifest } from './workspace-packages.ts';
@@ -40,7 +40,7 @@ export async function bundlePackage(folder: string): Promise<void> {
     target: 'node22.13',
     conditions: ['development', 'import'],
     external: [...externalNames(manifest)],
-    plugins: [takeNodeModules, minifyLibraries, ...(isEngine ? enginePlugins : [])],
+    plugins: [leaveOutHttp2, takeNodeModules, minifyLibraries, ...(isEngine ? enginePlugins : [])],
     legalComments: 'none',
     // A start reads all text of its files. Names stay, so that a stack trace reads like the source.
     minifyWhitespace: true,

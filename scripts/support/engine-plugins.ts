@@ -18,12 +18,13 @@ export const enginePlugins = [
 ];
 
 /**
- * What the engine loads later, by what happens: YAML is compiled, an error is explained, a user or an app signs in, Node.js
- * is used, a list is streamed, or something else is called.
+ * What the engine loads later, by what happens: YAML is compiled, an error is explained, a user or an app signs in, undici
+ * sends, Node.js is used, a list is streamed, or something else is called.
  */
 function groupOf(module: string): string {
   if (module.startsWith('src/manifest/')) return 'compiler';
   if (/\/(explain-|to-\w+-error|entra-error|error-diagnostics|suggest-)/.test(module)) return 'explanations';
+  if (module === 'src/node/network/undici.ts') return 'undici';
   if (module.startsWith('src/node/')) return 'node';
   if (module === 'src/run/stream-list.ts') return 'lists';
   return module.startsWith('src/auth/') ? 'sign-in' : 'features';

@@ -13,8 +13,8 @@ export type Transport = keyof typeof senders;
 /** How requests are sent. */
 export interface TransportOptions extends Pick<NetworkOptions, 'proxy' | 'noProxy' | 'caCertificates'> {
   /**
-   * The library that sends requests: `node-fetch` (default), or `undici`, which needs a quarter of the processor time and
-   * the package undici 7. What is installed does not change it.
+   * The library that sends requests: `node-fetch` (default), or `undici`, which needs a quarter of the processor time. What
+   * is installed does not change it.
    */
   readonly transport?: Transport;
   /**

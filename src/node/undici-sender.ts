@@ -8,13 +8,12 @@ import { createNetwork, type Network } from './network/open-socket.ts';
 import { ResponseBody } from './network/response-body.ts';
 import { toSendError } from './network/send-error.ts';
 import { defaultIdleTimeoutMs, type SenderOptions } from './network/sender-options.ts';
-import { type Agent, type Dispatcher, loadUndiciAgent } from './network/undici.ts';
+import type { Agent, Dispatcher } from './network/undici.ts';
 
 /**
  * Creates a sender that uses `dispatch` of undici with keep-alive connections: a quarter of the processor time of
  * node-fetch. The library is loaded with the first request. Redirects are not followed. Throws SETTING_INVALID like
- * `createNodeFetchSender`; the first request rejects with PACKAGE_MISSING if undici is not installed, or another major
- * version of it.
+ * `createNodeFetchSender`.
  *
  * @param env the variables of the proxy and of certificate authorities are read from here
  */
@@ -25,9 +24,11 @@ export function createUndiciSender(
   assertVerifiedTls(env);
   const network = createNetwork(env, options);
   const splitUrl = createUrlSplitter();
+  let loading: Promise<Agent> | undefined;
   let agent: Agent | undefined;
   return async (request) => {
-    agent ??= createAgent(network, options);
+    loading ??= createAgent(network, options);
+    agent ??= await loading;
     try {
       return await dispatch(agent, splitUrl(request.url), request);
     } catch (error) {
@@ -55,10 +56,12 @@ function dispatch(
 /** Idle connections are closed before Azure's load balancers, which close them after 4 minutes, can do it. */
 const keepAliveTimeout = 30_000;
 
-function createAgent(network: Network, { idleTimeoutMs = defaultIdleTimeoutMs }: SenderOptions): Agent {
-  const { createRequire } = process.getBuiltinModule('node:module');
-  const AgentClass = loadUndiciAgent(createRequire(import.meta.url));
-  return new AgentClass({
+async function createAgent(
+  network: Network,
+  { idleTimeoutMs = defaultIdleTimeoutMs }: SenderOptions,
+): Promise<Agent> {
+  const { createUndiciAgent } = await import('./network/undici.ts');
+  return createUndiciAgent({
     keepAliveTimeout,
     headersTimeout: idleTimeoutMs,
     bodyTimeout: idleTimeoutMs,

@@ -1,11 +1,18 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { createContext, runInContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { build } from 'esbuild';
+import { leaveOutHttp2, takeNodeModules } from '../../scripts/support/bundle-plugins.ts';
 import { enginePlugins } from '../../scripts/support/engine-plugins.ts';
 import { runtimeOf } from '../../src/client/connector.ts';
 import { loadConnector } from '../../src/index.ts';
+import { startServer } from '../node/loopback-server.ts';
 import { findHostGlobals } from '../support/host-globals.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -100,5 +107,31 @@ describe('engine bundle', () => {
       /^src\/(feed|bulk|files|metadata\/metadata-service|run\/stream-list|client\/organizations|handlers|errors\/dataverse|odata\/check\/check|odata\/fetchxml|odata\/batch)\/?|saxes|oauth4webapi/;
     expect(sources.filter((source) => later.test(source))).to.deep.equal([]);
     expect(gzipSync(core.map(({ text }) => text).join('')).length).to.be.at.most(60_000);
+  });
+
+  it('brings undici, and loads it without HTTP/2 with the first request', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'd365-undici-'));
+    const server = await startServer();
+    server.handle = (request, response) => response.end(request.url);
+    await build({
+      entryPoints: [join(root, 'src/node/undici-sender.ts')],
+      outdir: folder,
+      outExtension: { '.js': '.mjs' },
+      bundle: true,
+      splitting: true,
+      platform: 'neutral',
+      format: 'esm',
+      plugins: [leaveOutHttp2, takeNodeModules],
+    });
+    const program = `
+      const { createUndiciSender } = await import(${JSON.stringify(pathToFileURL(join(folder, 'undici-sender.mjs')).href)});
+      const { body } = await createUndiciSender()({ method: 'GET', url: ${JSON.stringify(server.url)}, headers: {} });
+      let text = '';
+      for await (const part of body) text += new TextDecoder().decode(part);
+      console.log(JSON.stringify({ text, loaded: process.moduleLoadList.filter((name) => / https?2?$/.test(name)) }));
+      process.exit();`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
+    await Promise.all([server.close(), rm(folder, { recursive: true })]);
+    expect(JSON.parse(stdout)).to.deep.equal({ text: '/api', loaded: ['NativeModule http'] });
   });
 });

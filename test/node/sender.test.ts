@@ -1,6 +1,5 @@
 import { expect } from 'chai';
 import { createSender } from '../../src/node/create-sender.ts';
-import { loadUndiciAgent } from '../../src/node/network/undici.ts';
 import { createNodeFetchSender } from '../../src/node/node-fetch-sender.ts';
 import { createUndiciSender } from '../../src/node/undici-sender.ts';
 import { transports } from '../support/test-transport.ts';
@@ -32,23 +31,4 @@ it('createSender: the library that its option names sends the request', async ()
   }
   await server.close();
   expect(agents).to.deep.equal(['node-fetch', undefined]);
-});
-
-describe('the transport undici', () => {
-  for (const version of ['6.21.0', '8.0.1']) {
-    it(`refuses undici ${version} by name`, () => {
-      expect(() => loadUndiciAgent(() => ({ version })))
-        .to.throw(`The transport "undici" needs undici 7, but undici ${version} is installed.`)
-        .with.property('code', 'PACKAGE_MISSING');
-    });
-  }
-
-  it('says how to install undici', () => {
-    const require = () => {
-      throw new Error("Cannot find module 'undici/package.json'");
-    };
-    expect(() => loadUndiciAgent(require))
-      .to.throw('The transport "undici" needs undici 7, which is not installed.')
-      .with.property('advice', 'Run: npm install undici@7');
-  });
 });

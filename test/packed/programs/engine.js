@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { ConnectorError, errorCodes, loadConnector } from 'dynamics365-connector';
-import { createNodeFetchSender } from 'dynamics365-connector/node';
+import { createSender } from 'dynamics365-connector/node';
 
 const connector = await loadConnector();
 assert.ok(connector.describe().actions.length > 20);
@@ -26,16 +26,19 @@ const server = createServer(({ url }, response) => {
   response.end(url === '/cut' ? text.subarray(0, -10) : text);
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-const send = createNodeFetchSender();
-const read = async (path) => {
+const read = async (send, path) => {
   const url = `http://127.0.0.1:${server.address().port}${path}`;
   const { body } = await send({ url, method: 'GET', headers: {} });
   const chunks = [];
   for await (const chunk of body) chunks.push(chunk);
   return JSON.parse(Buffer.concat(chunks).toString());
 };
-assert.equal((await read('/whole')).value.length, 10_000);
-await assert.rejects(read('/cut'));
+// No other package brings undici.
+for (const transport of ['node-fetch', 'undici']) {
+  const send = createSender({ transport });
+  assert.equal((await read(send, '/whole')).value.length, 10_000);
+  await assert.rejects(read(send, '/cut'));
+}
 server.close();
 server.closeAllConnections();
 
