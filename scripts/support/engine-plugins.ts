@@ -19,7 +19,7 @@ export const enginePlugins = [
 
 /**
  * What the engine loads later, by what happens: YAML is compiled, an error is explained, a user or an app signs in, undici
- * sends, Node.js is used, a list is streamed, or something else is called.
+ * sends, Node.js is used, a list is streamed, a write is remembered, or something else is called.
  */
 function groupOf(module: string): string {
   if (module.startsWith('src/manifest/')) return 'compiler';
@@ -27,5 +27,6 @@ function groupOf(module: string): string {
   if (module === 'src/node/network/undici.ts') return 'undici';
   if (module.startsWith('src/node/')) return 'node';
   if (module === 'src/run/stream-list.ts') return 'lists';
+  if (module === 'src/run/stored-writes.ts') return 'own-writes';
   return module.startsWith('src/auth/') ? 'sign-in' : 'features';
 }

@@ -24,8 +24,9 @@ export interface ConnectOptions {
   readonly localDiscovery?: string;
   /**
    * Whether the store remembers what this connection writes, for triggers with `ignoreChangesBy: 'self'`; true by
-   * default. Each remembered write costs one read and one write of the store, and no further request. The writes of a
-   * day are remembered, up to five for each of 4,096 groups of rows.
+   * default. It starts when such a trigger is first opened for the user and the store; until then a write reads one value
+   * of the store. Each remembered write costs one read and one write of the store, and no further request. The writes of
+   * a day are remembered, up to five for each of 4,096 groups of rows.
    */
   readonly rememberWrites?: boolean;
   /** The service protection limits that this connection keeps to, in place of those of the connector. */

@@ -39,8 +39,8 @@ export interface SubscriptionOptions {
   readonly from?: string;
   /**
    * `self`: changes that this connection made are not reported, so that a workflow does not trigger itself. The store
-   * must remember its writes (`rememberWrites`). Anything else is reported, also what another program writes as the same
-   * user. Or a systemuserid: rows that this user changed last are not reported, whatever changed before.
+   * must remember its writes (`rememberWrites`), which it does since a trigger was first opened with `self`. Anything else
+   * is reported, also what another program writes as the same user. Or a systemuserid: rows that this user changed last are not reported, whatever changed before.
    */
   readonly ignoreChangesBy?: string;
 }
@@ -98,8 +98,11 @@ async function resolveIgnored(
   ignoreChangesBy: string | undefined,
 ): Promise<Pick<FeedSubscription, 'ignoreChangesBy' | 'ownWrites'>> {
   if (ignoreChangesBy !== 'self') return { ignoreChangesBy };
-  if (writes !== undefined)
+  if (writes !== undefined) {
+    // Before the first poll: what is written after it must be known.
+    await writes.start();
     return { ownWrites: { userId: (await whoAmI()).userId.toLowerCase(), memory: writes } };
+  }
   const message = `${trigger}: "ignoreChangesBy: self" needs a connection that remembers its writes.`;
   const advice = 'Remove "rememberWrites: false", or name the user by its systemuserid.';
   throw new ConnectorError('INPUT_INVALID', message, { operation: trigger, advice });

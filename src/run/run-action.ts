@@ -10,7 +10,6 @@ import { nextPageRequest } from './list-pages.ts';
 import { collectRows } from './list-rows.ts';
 import { missingColumnsOf, noColumns } from './missing-columns.ts';
 import { completeNestedLists } from './nested-lists.ts';
-import { rememberWrite } from './remember-write.ts';
 import { outputTableOf } from './require-table.ts';
 import { returnsList } from './returns-list.ts';
 import type { RunOptions } from './run-options.ts';
@@ -59,7 +58,8 @@ async function runOrdinary(
   const sent: SentPlan = { plan, requestId, response, replayed: false };
   const { shape, isOneResponse } = connection.compiled.of(connection.definition, action);
   if (!isOneResponse) return await completeRun(connection, action, sent, options);
-  if (plan.method !== 'GET' && connection.writes !== undefined) await rememberWrite(connection, action, sent);
+  const written = rememberWrite(connection, action, sent);
+  if (written !== undefined) await written;
   return { output: shape(response.body), meta: toMeta(connection, action, sent, response) };
 }
 
@@ -101,6 +101,18 @@ async function completeRun(
     ? await collectRows(connection, action, sent, options)
     : await readOutput(connection, action, sent, options);
   return { output, meta: toMeta(connection, action, sent, meta) };
+}
+
+/** Undefined if there is nothing to remember. */
+function rememberWrite(
+  connection: Connection,
+  action: RequestAction,
+  sent: SentPlan,
+): Promise<void> | undefined {
+  const { plan, replayed } = sent;
+  if (plan.method === 'GET' || replayed || connection.writes === undefined) return undefined;
+  const table = outputTableOf(connection, action);
+  return table === undefined ? undefined : connection.writes.remember(table, sent);
 }
 
 /** The output of an action that is one response, with all pages of the lists inside of it. */

@@ -1,35 +1,41 @@
-import type { RequestAction } from '../model/definition.ts';
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
+import type { RequestPlan } from '../model/plan.ts';
 import type { Table } from '../model/table.ts';
 import { parseEtagVersion, readEtag } from '../odata/row-annotations.ts';
-import type { Connection } from './connection.ts';
-import { outputTableOf } from './require-table.ts';
-import type { SentPlan } from './send-plan.ts';
+import type { RememberedWrite } from './remembered-write.ts';
 import type { FingerprintWriter } from './written-fingerprints.ts';
 
+/** A request that wrote, and its response. */
+export interface AnsweredWrite {
+  readonly plan: Pick<RequestPlan, 'safety' | 'output' | 'body'>;
+  readonly response: { readonly status: number; readonly body?: Json | undefined };
+}
+
+/** The row that was written, and what the write left in it. */
+export interface RowWrite {
+  readonly id: string;
+  readonly write: RememberedWrite;
+}
+
 /**
- * Remembers what a write left in its row, so that a trigger with `ignoreChangesBy: self` recognizes it. The response has
- * the row with its version, since these actions return it; other writes (bulk, associations, actions such as
- * CloseIncident) return none and are not remembered.
+ * Reads what a write left in its row. The response has the row with its version, since these actions return it; other
+ * writes (bulk, associations, actions such as CloseIncident) return none, and the result is undefined.
  */
-export async function rememberWrite(
-  connection: Connection,
-  action: RequestAction,
-  { plan, response, replayed }: SentPlan,
-): Promise<void> {
-  const { writes } = connection;
-  const table = outputTableOf(connection, action);
+export function readRowWrite(
+  fingerprints: FingerprintWriter,
+  table: Table,
+  { plan, response }: AnsweredWrite,
+): RowWrite | undefined {
   const { body: row } = response;
-  if (writes === undefined || table === undefined || plan.method === 'GET' || replayed) return;
-  if (plan.output.kind !== 'row' || !isJsonObject(row)) return;
+  if (plan.output.kind !== 'row' || !isJsonObject(row)) return undefined;
   const id = row[table.key];
   const version = parseEtagVersion(readEtag(row) ?? '');
-  if (typeof id !== 'string' || version === undefined) return;
+  if (typeof id !== 'string' || version === undefined) return undefined;
   const isCreate = plan.safety === 'create' || response.status === 201;
-  if (isCreate) addFilled(writes.fingerprints, table, row);
-  else addWritten(writes.fingerprints, table, row, plan.body);
-  const fingerprints = writes.fingerprints.take();
-  await writes.remember(id.toLowerCase(), { version: BigInt(version), isCreate, fingerprints });
+  if (isCreate) addFilled(fingerprints, table, row);
+  else addWritten(fingerprints, table, row, plan.body);
+  const write = { version: BigInt(version), isCreate, fingerprints: fingerprints.take() };
+  return { id: id.toLowerCase(), write };
 }
 
 /** The columns that are not empty. */
