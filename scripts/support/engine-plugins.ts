@@ -27,6 +27,6 @@ function groupOf(module: string): string {
   if (module === 'src/node/network/undici.ts') return 'undici';
   if (module.startsWith('src/node/')) return 'node';
   if (module === 'src/run/stream-list.ts') return 'lists';
-  if (module === 'src/run/stored-writes.ts') return 'own-writes';
+  if (module === 'src/run/own-writes/stored-writes.ts') return 'own-writes';
   return module.startsWith('src/auth/') ? 'sign-in' : 'features';
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../model/json.ts';
 import type { RuntimeServices } from '../model/runtime-services.ts';
 import type { Table, TableColumn } from '../model/table.ts';
 import { isMetadataTable } from '../run/metadata-table.ts';
-import type { WriteMemory } from '../run/write-memory.ts';
+import type { WriteMemory } from '../run/own-writes/write-memory.ts';
 import { wireNamesOf } from './row-facts.ts';
 import type { RowReader } from './row-reader-port.ts';
 

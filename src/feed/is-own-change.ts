@@ -1,6 +1,6 @@
 import { fingerprintOf } from '../run/column-fingerprint.ts';
-import type { RememberedWrite } from '../run/remembered-write.ts';
-import { findFingerprint } from '../run/written-fingerprints.ts';
+import type { RememberedWrite } from '../run/own-writes/remembered-write.ts';
+import { findFingerprint } from '../run/own-writes/written-fingerprints.ts';
 import type { ChangedEntry } from './feed-log.ts';
 
 /** What a change is compared with. */

@@ -12,8 +12,8 @@ import type { TokenSource } from '../model/token.ts';
 import type { QueryChecker } from '../query/query-checker.ts';
 import type { Validator } from '../validation/validator.ts';
 import type { CompiledActions, SelectClause } from './compiled-action.ts';
+import type { WriteMemory } from './own-writes/write-memory.ts';
 import type { NewRowForm } from './request-forms.ts';
-import type { WriteMemory } from './write-memory.ts';
 
 /** What plans are made with: the part of a connection that sends nothing. */
 export interface Planner {

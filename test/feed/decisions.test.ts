@@ -11,7 +11,7 @@ import { lastChangeMs, readFacts, readPageFacts, selectFactColumns } from '../..
 import { unreadRow } from '../../src/feed/row-records.ts';
 import type { JsonObject } from '../../src/model/json.ts';
 import { fingerprintOf } from '../../src/run/column-fingerprint.ts';
-import { FingerprintWriter } from '../../src/run/written-fingerprints.ts';
+import { FingerprintWriter } from '../../src/run/own-writes/written-fingerprints.ts';
 import { caseTable } from './fixtures.ts';
 import { requestError } from './simulated-org.ts';
 

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import { createMemoryStore } from '../../src/client/memory-store.ts';
 import type { StateStore } from '../../src/model/runtime-services.ts';
 import { Secret } from '../../src/model/secret.ts';
-import type { AnsweredWrite } from '../../src/run/row-write.ts';
-import { createWriteMemory, type WriteMemory } from '../../src/run/write-memory.ts';
+import type { AnsweredWrite } from '../../src/run/own-writes/row-write.ts';
+import { createWriteMemory, type WriteMemory } from '../../src/run/own-writes/write-memory.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { ticket } from './tables.ts';
 

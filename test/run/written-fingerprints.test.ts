@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { fingerprintOf } from '../../src/run/column-fingerprint.ts';
-import { FingerprintWriter, findFingerprint } from '../../src/run/written-fingerprints.ts';
+import { FingerprintWriter, findFingerprint } from '../../src/run/own-writes/written-fingerprints.ts';
 
 describe('the fingerprints of a write', () => {
   const row = { title: 'Printer', subtitle: 'stars', state: 'title=', _customerid_value: null };

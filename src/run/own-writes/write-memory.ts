@@ -1,8 +1,8 @@
-import { readCallerId } from '../auth/caller-id.ts';
-import type { RuntimeServices } from '../model/runtime-services.ts';
-import type { Table } from '../model/table.ts';
-import type { AccessToken, TokenSource } from '../model/token.ts';
-import { deterministicId } from './deterministic-id.ts';
+import { readCallerId } from '../../auth/caller-id.ts';
+import type { RuntimeServices } from '../../model/runtime-services.ts';
+import type { Table } from '../../model/table.ts';
+import type { AccessToken, TokenSource } from '../../model/token.ts';
+import { deterministicId } from '../deterministic-id.ts';
 import type { RememberedWrite } from './remembered-write.ts';
 import type { AnsweredWrite } from './row-write.ts';
 import type { StoredWrites } from './stored-writes.ts';

@@ -1,7 +1,7 @@
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts';
-import type { RequestPlan } from '../model/plan.ts';
-import type { Table } from '../model/table.ts';
-import { parseEtagVersion, readEtag } from '../odata/row-annotations.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import type { RequestPlan } from '../../model/plan.ts';
+import type { Table } from '../../model/table.ts';
+import { parseEtagVersion, readEtag } from '../../odata/row-annotations.ts';
 import type { RememberedWrite } from './remembered-write.ts';
 import type { FingerprintWriter } from './written-fingerprints.ts';
 

@@ -1,5 +1,5 @@
-import type { Json } from '../model/json.ts';
-import { hashValue } from './hash-value.ts';
+import type { Json } from '../../model/json.ts';
+import { hashValue } from '../hash-value.ts';
 
 /**
  * Fingerprints of the columns of a write: ` title=0f3c… prioritycode=91a2…`. Each write has dozens of them, and few writes

@@ -1,6 +1,6 @@
-import { isNumber, isText, isVersion, objectOf } from '../model/json-shape.ts';
-import type { RuntimeServices } from '../model/runtime-services.ts';
-import type { Table } from '../model/table.ts';
+import { isNumber, isText, isVersion, objectOf } from '../../model/json-shape.ts';
+import type { RuntimeServices } from '../../model/runtime-services.ts';
+import type { Table } from '../../model/table.ts';
 import type { RememberedWrite, StoredWrite } from './remembered-write.ts';
 import { type AnsweredWrite, type RowWrite, readRowWrite } from './row-write.ts';
 import { FingerprintWriter } from './written-fingerprints.ts';
