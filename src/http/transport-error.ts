@@ -53,6 +53,7 @@ export function toTransportError(host: string, error: unknown): ConnectorError {
 export function causeCode(error: unknown, depth = 0): string | undefined {
   if (typeof error !== 'object' || error === null || depth > 4) return undefined;
   const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown };
-  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,60}$/.test(code)) return code;
+  // OpenSSL has slashes in codes: ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE.
+  if (typeof code === 'string' && /^[A-Z][A-Z0-9_/]{2,60}$/.test(code)) return code.replaceAll('/', '_');
   return causeCode(cause, depth + 1) ?? (Array.isArray(errors) ? causeCode(errors[0], depth + 1) : undefined);
 }

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { sendAndRead } from '../../src/http/policies/send-and-read.ts';
@@ -239,6 +241,17 @@ export function describeSender(name: string, create: (options?: SenderOptions) =
       const error = await errorOf(get({ url: `${closed.url}?$filter=name eq 'Jane'` }));
       expect(causeCode(error)).to.equal('ECONNREFUSED');
       expect(`${error.message}${error.stack}`).to.not.contain('Jane');
+    });
+
+    it('tells that nothing was sent, and why, when the TLS handshake is refused', async () => {
+      // Without a certificate, it can only refuse.
+      const refusing = createTlsServer().listen(0, '127.0.0.1');
+      await once(refusing, 'listening');
+      const { port } = refusing.address() as AddressInfo;
+      const error = toTransportError('contoso', await errorOf(get({ url: `https://127.0.0.1:${port}/` })));
+      refusing.close();
+      expect(error).to.include({ code: 'NETWORK', maybeSent: false });
+      expect(error.message).to.match(/^No connection to contoso \(CONNECT_ERR_SSL_\w*HANDSHAKE_FAILURE\)/);
     });
 
     it('ends a request without response when the signal aborts', async () => {
