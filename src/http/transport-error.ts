@@ -20,11 +20,17 @@ export class TransportError extends ConnectorError {
 // Codes of libuv and of our senders for failures before the first byte of the request was sent.
 const neverConnected =
   /^(CONNECT_\w+|ECONNREFUSED|ENOTFOUND|EAI_\w+|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/;
+// https://nodejs.org/api/tls.html#x509-certificate-error-codes
 const badCertificate =
-  /^(ERR_TLS_CERT_ALTNAME_INVALID|CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|HOSTNAME_MISMATCH)$/;
+  /^(ERR_TLS_CERT_ALTNAME_INVALID|(ERROR_IN_)?(CERT|CRL)_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_EXCEEDED|UNSPECIFIED)$/;
 
 // Codes of Node.js and undici for a request that they refuse to write.
 const neverWritten = /^(ERR_(HTTP_)?INVALID_|ERR_UNESCAPED_|UND_ERR_(INVALID_ARG|NOT_SUPPORTED))/;
+
+/** Whether the code of an error tells that nothing of the request was sent. */
+export function tellsNothingSent(code: string): boolean {
+  return neverConnected.test(code) || badCertificate.test(code);
+}
 
 /** Converts an error of a sender. The system's error code is kept; the message is not, because it may contain the URL. */
 export function toTransportError(host: string, error: unknown): ConnectorError {

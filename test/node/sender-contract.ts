@@ -7,6 +7,7 @@ import { sendAndRead } from '../../src/http/policies/send-and-read.ts';
 import { causeCode, type TransportError, toTransportError } from '../../src/http/transport-error.ts';
 import type { HttpRequest, HttpResponse, HttpSender } from '../../src/model/http.ts';
 import type { SenderOptions } from '../../src/node/network/sender-options.ts';
+import { createCertificate, createHostCertificate } from '../support/certificate.ts';
 import {
   bodyOf,
   closedByClient,
@@ -252,6 +253,20 @@ export function describeSender(name: string, create: (options?: SenderOptions) =
       refusing.close();
       expect(error).to.include({ code: 'NETWORK', maybeSent: false });
       expect(error.message).to.match(/^No connection to contoso \(CONNECT_ERR_SSL_\w*HANDSHAKE_FAILURE\)/);
+    });
+
+    it('names a certificate that was issued by one that must not issue any', async () => {
+      const issuer = { ...createCertificate('root'), name: 'root' };
+      const { certificate, privateKey } = createHostCertificate('localhost', issuer);
+      const untrusted = createTlsServer({ cert: certificate, key: privateKey }).listen(0, '127.0.0.1');
+      await once(untrusted, 'listening');
+      const { port } = untrusted.address() as AddressInfo;
+      const sender = create({ caCertificates: issuer.certificate });
+      const url = `https://localhost:${port}/`;
+      const error = toTransportError('contoso', await errorOf(sender({ method: 'GET', url, headers: {} })));
+      untrusted.close();
+      expect(error).to.include({ code: 'NETWORK', maybeSent: false });
+      expect(error.message).to.match(/^The certificate of contoso is not trusted \(INVALID_(CA|PURPOSE)\)/);
     });
 
     it('ends a request without response when the signal aborts', async () => {

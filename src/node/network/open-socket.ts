@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
-import { causeCode } from '../../http/transport-error.ts';
+import { ConnectorError } from '../../errors/connector-error.ts';
+import { causeCode, tellsNothingSent } from '../../http/transport-error.ts';
 import { createFindProxy, type FindProxy, type ProxyOptions, type Target } from './find-proxy.ts';
 import { openTunnel } from './open-tunnel.ts';
 import { connectError } from './send-error.ts';
-import { createTrust } from './trusted-certificates.ts';
+import { createTrust, extraFileInvalid } from './trusted-certificates.ts';
 
 /** How requests reach the network. */
 export interface NetworkOptions extends ProxyOptions {
@@ -78,7 +79,7 @@ export function createNetwork(
         const socket = await open(target, timeout.signal);
         return socket.setNoDelay(true).setKeepAlive(true, keepAliveProbeMs);
       } catch (error) {
-        throw brokenHandshake(error);
+        throw neverOpened(error);
       } finally {
         clearTimeout(timer);
       }
@@ -87,11 +88,10 @@ export function createNetwork(
 }
 
 /** A connection that breaks before it is open, as in the TLS handshake, has carried nothing of the request. */
-function brokenHandshake(error: unknown): unknown {
-  const code = causeCode(error);
-  return code !== undefined && /^(ECONNRESET|EPIPE|EPROTO|ETIMEDOUT|ERR_SSL_\w+)$/.test(code)
-    ? connectError(`CONNECT_${code}`)
-    : error;
+function neverOpened(error: unknown): unknown {
+  const code = causeCode(error) ?? 'FAILED';
+  const isTold = tellsNothingSent(code) || code.startsWith('PROXY_') || code === extraFileInvalid;
+  return isTold || ConnectorError.is(error) ? error : connectError(`CONNECT_${code}`);
 }
 
 /** The system checks an idle connection after this time. */
